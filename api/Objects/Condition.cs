@@ -1,0 +1,15 @@
+namespace Overlay.Api.Objects;
+
+/// <summary>One observed aspect of an object's state (meta/v1 Condition).</summary>
+/// <param name="Type">What is observed, in CamelCase.</param>
+/// <param name="Status"><c>True</c>, <c>False</c> or <c>Unknown</c>.</param>
+/// <param name="Reason">A CamelCase word for programs.</param>
+/// <param name="Message">A sentence for people: what, on which object, and what to do.</param>
+public sealed record Condition(string Type, string Status, string Reason, string Message)
+{
+    /// <summary>When <see cref="Status"/> last changed.</summary>
+    public DateTimeOffset? LastTransitionTime { get; init; }
+
+    /// <summary>The generation of the spec this was observed on.</summary>
+    public long? ObservedGeneration { get; init; }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
+
+namespace Overlay.Api.Subnets;
+
+/// <summary>The block that one node's pods draw from. Its name is its CIDR, so that no block can be given out twice.</summary>
+public sealed record Subnet : IEntity<Subnet>
+{
+    /// <inheritdoc />
+    public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "Subnet", "subnets", false);
+
+    /// <inheritdoc />
+    public string ApiVersion { get; init; } = OverlayGroup.ApiVersion;
+
+    /// <inheritdoc />
+    public string Kind { get; init; } = "Subnet";
+
+    /// <inheritdoc />
+    public ObjectMeta Metadata { get; init; } = new();
+
+    /// <summary>Whose it is, and how to reach it.</summary>
+    public SubnetSpec Spec { get; init; } = new();
+
+    /// <summary>Whether it is in use or rests.</summary>
+    public SubnetStatus? Status { get; init; }
+}
+
+/// <summary>Whose subnet it is, and how to reach it: all a remote node needs to be programmed.</summary>
+public sealed record SubnetSpec
+{
+    /// <summary>The block, as <c>10.255.2.0/24</c>.</summary>
+    public string Cidr { get; init; } = "";
+
+    /// <summary>The node's name.</summary>
+    public string NodeName { get; init; } = "";
+
+    /// <summary>The node's UID: a node re-made under the same name is another node.</summary>
+    public string NodeUid { get; init; } = "";
+
+    /// <summary>The node's labels that policies may select by.</summary>
+    public ImmutableSortedDictionary<string, string>? NodeLabels { get; init; }
+
+    /// <summary>The node's addresses on the underlay (its Internal IPs), the VTEP's own first.</summary>
+    public ImmutableArray<string> UnderlayAddresses { get; init; } = [];
+
+    /// <summary>The VTEP's address inside the overlay: the first of the block.</summary>
+    public string VtepAddress { get; init; } = "";
+
+    /// <summary>The VTEP's MAC address, computed from the node's UID, as <c>0e:12:34:56:78:9a</c>.</summary>
+    public string VtepMac { get; init; } = "";
+}
+
+/// <summary>Whether the subnet is in use or rests.</summary>
+public sealed record SubnetStatus
+{
+    /// <summary>Active, or Released while it rests before reuse.</summary>
+    public AllocationPhase Phase { get; init; } = AllocationPhase.Active;
+
+    /// <summary>When it was released (server's clock).</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
+}
+
+/// <summary>The life of something given out: in use, then at rest until nobody can still act on it.</summary>
+public enum AllocationPhase
+{
+    /// <summary>In use.</summary>
+    Active,
+
+    /// <summary>Given back; rests before it is given out again.</summary>
+    Released,
+}
