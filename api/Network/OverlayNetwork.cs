@@ -13,16 +13,16 @@ public sealed record OverlayNetwork : IEntity<OverlayNetwork>
     public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "OverlayNetwork", "overlaynetworks", false);
 
     /// <inheritdoc />
-    public string ApiVersion { get; init; } = OverlayGroup.ApiVersion;
+    public string ApiVersion { get; set; } = OverlayGroup.ApiVersion;
 
     /// <inheritdoc />
-    public string Kind { get; init; } = "OverlayNetwork";
+    public string Kind { get; set; } = "OverlayNetwork";
 
     /// <inheritdoc />
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the administrator wants.</summary>
-    public OverlayNetworkSpec Spec { get; init; } = new();
+    public OverlayNetworkSpec Spec { get; set; } = new();
 
     /// <summary>What the operator found and did.</summary>
     public OverlayNetworkStatus? Status { get; init; }
@@ -32,28 +32,28 @@ public sealed record OverlayNetwork : IEntity<OverlayNetwork>
 public sealed record OverlayNetworkSpec
 {
     /// <summary>The address pools, disjoint, of one or both families.</summary>
-    public ImmutableArray<AddressPool> Pools { get; init; } = [];
+    public ImmutableArray<AddressPool> Pools { get; set; } = [];
 
     /// <summary>The VXLAN network identifier, 1 to 16777215.</summary>
-    public int Vni { get; init; } = 1;
+    public int Vni { get; set; } = 1;
 
     /// <summary>The UDP port of VXLAN on every node, 1 to 65535 (IANA: 4789).</summary>
-    public int Port { get; init; } = 4789;
+    public int Port { get; set; } = 4789;
 
     /// <summary>The MTU of pods and VTEP in bytes, 1280 to 65535; 0 finds it out from the underlay.</summary>
     public int Mtu { get; init; }
 
     /// <summary>How rules are put into the kernel.</summary>
-    public RulesSpec Rules { get; init; } = new();
+    public RulesSpec Rules { get; set; } = new();
 
     /// <summary>Source NAT of pod traffic that leaves the overlay.</summary>
-    public MasqueradeSpec Masquerade { get; init; } = new();
+    public MasqueradeSpec Masquerade { get; set; } = new();
 
     /// <summary>What happens where no policy decides, and to what is denied.</summary>
-    public PolicySpec Policy { get; init; } = new();
+    public PolicySpec Policy { get; set; } = new();
 
     /// <summary>The label keys that always tell workloads apart.</summary>
-    public ImmutableArray<string> WorkloadLabels { get; init; } = DefaultWorkloadLabels;
+    public ImmutableArray<string> WorkloadLabels { get; set; } = DefaultWorkloadLabels;
 
     /// <summary>The label keys of <see cref="WorkloadLabels"/> when nothing else is said.</summary>
     public static readonly ImmutableArray<string> DefaultWorkloadLabels =
@@ -69,7 +69,7 @@ public sealed record AddressPool(string Cidr, int NodePrefixLength);
 public sealed record RulesSpec
 {
     /// <summary>The rule backend of every node.</summary>
-    public RuleBackend Backend { get; init; } = RuleBackend.Auto;
+    public RuleBackend Backend { get; set; } = RuleBackend.Auto;
 }
 
 /// <summary>The kernel's rule engine a node uses.</summary>
@@ -86,20 +86,20 @@ public enum RuleBackend
 public sealed record MasqueradeSpec
 {
     /// <summary>Whether it is done at all.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 
     /// <summary>Destinations (CIDRs) that see the pods' own addresses.</summary>
-    public ImmutableArray<string> Exceptions { get; init; } = [];
+    public ImmutableArray<string> Exceptions { get; set; } = [];
 }
 
 /// <summary>What happens where no policy decides, and to what is denied.</summary>
 public sealed record PolicySpec
 {
     /// <summary>The verdict between pods that no policy selects.</summary>
-    public DefaultAction DefaultAction { get; init; } = DefaultAction.Allow;
+    public DefaultAction DefaultAction { get; set; } = DefaultAction.Allow;
 
     /// <summary>What a denied packet meets.</summary>
-    public DenyAction DenyAction { get; init; } = DenyAction.Drop;
+    public DenyAction DenyAction { get; set; } = DenyAction.Drop;
 }
 
 /// <summary>The verdict between pods that no policy selects.</summary>
@@ -129,13 +129,13 @@ public sealed record OverlayNetworkStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Ready, PoolsValid, PoolsExhausted, TagsExhausted.</summary>
-    public ImmutableArray<Condition> Conditions { get; init; } = [];
+    public ImmutableArray<Condition> Conditions { get; set; } = [];
 
     /// <summary>The label keys in force, each with the namespaces it is in force in (none: in all).</summary>
-    public ImmutableArray<KeyInForce> LabelKeys { get; init; } = [];
+    public ImmutableArray<KeyInForce> LabelKeys { get; set; } = [];
 
     /// <summary>How full each pool is.</summary>
-    public ImmutableArray<PoolUsage> Pools { get; init; } = [];
+    public ImmutableArray<PoolUsage> Pools { get; set; } = [];
 }
 
 /// <summary>A label key that tells workloads apart.</summary>

@@ -7,7 +7,7 @@ namespace Overlay.Api.Objects;
 public sealed record ObjectMeta
 {
     /// <summary>The object's name, unique within its kind and namespace.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>The namespace; null for cluster-scoped objects.</summary>
     public string? Namespace { get; init; }

@@ -10,16 +10,16 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
     public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "OverlayPolicy", "overlaypolicies", true);
 
     /// <inheritdoc />
-    public string ApiVersion { get; init; } = OverlayGroup.ApiVersion;
+    public string ApiVersion { get; set; } = OverlayGroup.ApiVersion;
 
     /// <inheritdoc />
-    public string Kind { get; init; } = "OverlayPolicy";
+    public string Kind { get; set; } = "OverlayPolicy";
 
     /// <inheritdoc />
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the user wants.</summary>
-    public OverlayPolicySpec Spec { get; init; } = new();
+    public OverlayPolicySpec Spec { get; set; } = new();
 
     /// <summary>Whether it was accepted, or why not.</summary>
     public OverlayPolicyStatus? Status { get; init; }
@@ -29,7 +29,7 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 public sealed record OverlayPolicySpec
 {
     /// <summary>The pods of this namespace that the policy isolates and speaks for; empty: all.</summary>
-    public LabelSelector PodSelector { get; init; } = new();
+    public LabelSelector PodSelector { get; set; } = new();
 
     /// <summary>The directions it isolates. Absent: Ingress, and Egress too when there are egress rules (as NetworkPolicy).</summary>
     public ImmutableArray<PolicyType>? PolicyTypes { get; init; }
@@ -85,7 +85,7 @@ public sealed record PolicyPeer
 public sealed record PolicyPort
 {
     /// <summary>The protocol.</summary>
-    public PortProtocol Protocol { get; init; } = PortProtocol.TCP;
+    public PortProtocol Protocol { get; set; } = PortProtocol.TCP;
 
     /// <summary>The port, or the first of a range, 1 to 65535; absent: all.</summary>
     public int? Port { get; init; }
@@ -114,5 +114,5 @@ public sealed record OverlayPolicyStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Accepted.</summary>
-    public ImmutableArray<Condition> Conditions { get; init; } = [];
+    public ImmutableArray<Condition> Conditions { get; set; } = [];
 }

@@ -10,16 +10,16 @@ public sealed record Subnet : IEntity<Subnet>
     public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "Subnet", "subnets", false);
 
     /// <inheritdoc />
-    public string ApiVersion { get; init; } = OverlayGroup.ApiVersion;
+    public string ApiVersion { get; set; } = OverlayGroup.ApiVersion;
 
     /// <inheritdoc />
-    public string Kind { get; init; } = "Subnet";
+    public string Kind { get; set; } = "Subnet";
 
     /// <inheritdoc />
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>Whose it is, and how to reach it.</summary>
-    public SubnetSpec Spec { get; init; } = new();
+    public SubnetSpec Spec { get; set; } = new();
 
     /// <summary>Whether it is in use or rests.</summary>
     public SubnetStatus? Status { get; init; }
@@ -29,32 +29,32 @@ public sealed record Subnet : IEntity<Subnet>
 public sealed record SubnetSpec
 {
     /// <summary>The block, as <c>10.255.2.0/24</c>.</summary>
-    public string Cidr { get; init; } = "";
+    public string Cidr { get; set; } = "";
 
     /// <summary>The node's name.</summary>
-    public string NodeName { get; init; } = "";
+    public string NodeName { get; set; } = "";
 
     /// <summary>The node's UID: a node re-made under the same name is another node.</summary>
-    public string NodeUid { get; init; } = "";
+    public string NodeUid { get; set; } = "";
 
     /// <summary>The node's labels that policies may select by.</summary>
     public ImmutableSortedDictionary<string, string>? NodeLabels { get; init; }
 
     /// <summary>The node's addresses on the underlay (its Internal IPs), the VTEP's own first.</summary>
-    public ImmutableArray<string> UnderlayAddresses { get; init; } = [];
+    public ImmutableArray<string> UnderlayAddresses { get; set; } = [];
 
     /// <summary>The VTEP's address inside the overlay: the first of the block.</summary>
-    public string VtepAddress { get; init; } = "";
+    public string VtepAddress { get; set; } = "";
 
     /// <summary>The VTEP's MAC address, computed from the node's UID, as <c>0e:12:34:56:78:9a</c>.</summary>
-    public string VtepMac { get; init; } = "";
+    public string VtepMac { get; set; } = "";
 }
 
 /// <summary>Whether the subnet is in use or rests.</summary>
 public sealed record SubnetStatus
 {
     /// <summary>Active, or Released while it rests before reuse.</summary>
-    public AllocationPhase Phase { get; init; } = AllocationPhase.Active;
+    public AllocationPhase Phase { get; set; } = AllocationPhase.Active;
 
     /// <summary>When it was released (server's clock).</summary>
     public DateTimeOffset? ReleasedAt { get; init; }

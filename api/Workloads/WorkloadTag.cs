@@ -11,16 +11,16 @@ public sealed record WorkloadTag : IEntity<WorkloadTag>
     public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "WorkloadTag", "workloadtags", false);
 
     /// <inheritdoc />
-    public string ApiVersion { get; init; } = OverlayGroup.ApiVersion;
+    public string ApiVersion { get; set; } = OverlayGroup.ApiVersion;
 
     /// <inheritdoc />
-    public string Kind { get; init; } = "WorkloadTag";
+    public string Kind { get; set; } = "WorkloadTag";
 
     /// <inheritdoc />
-    public ObjectMeta Metadata { get; init; } = new();
+    public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>The number and the workload it stands for; immutable.</summary>
-    public WorkloadTagSpec Spec { get; init; } = new();
+    public WorkloadTagSpec Spec { get; set; } = new();
 
     /// <summary>Active, or Released while it rests.</summary>
     public WorkloadTagStatus? Status { get; init; }
@@ -33,20 +33,20 @@ public sealed record WorkloadTagSpec
     public int Tag { get; init; }
 
     /// <summary>The workload's namespace.</summary>
-    public string Namespace { get; init; } = "";
+    public string Namespace { get; set; } = "";
 
     /// <summary>Every label key that was in force when the tag was made, sorted. One that <see cref="Labels"/> lacks is recorded as absent.</summary>
-    public ImmutableArray<string> Keys { get; init; } = [];
+    public ImmutableArray<string> Keys { get; set; } = [];
 
     /// <summary>The values of the recorded keys that the workload's pods carry.</summary>
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Labels { get; set; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 
 /// <summary>Whether a tag is in use or rests.</summary>
 public sealed record WorkloadTagStatus
 {
     /// <summary>Active, or Released while it rests before reuse.</summary>
-    public AllocationPhase Phase { get; init; } = AllocationPhase.Active;
+    public AllocationPhase Phase { get; set; } = AllocationPhase.Active;
 
     /// <summary>When it was released (server's clock).</summary>
     public DateTimeOffset? ReleasedAt { get; init; }
