@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Overlay.Api.Network;
+using Overlay.Api.Policies;
+using Overlay.Api.Workloads;
+
+namespace Overlay.Policy;
+
+/// <summary>All that verdicts are made of.</summary>
+/// <remarks>
+/// A policy of a namespace that is being deleted stays in force while it is listed here: the caller keeps it until the namespace's last local pod is gone.
+/// </remarks>
+public sealed record PolicyInputs
+{
+    /// <summary>Every policy of the cluster, in any order.</summary>
+    public ImmutableArray<OverlayPolicy> Policies { get; init; } = [];
+
+    /// <summary>Every namespace with its labels. One that is missing is selected by no namespace selector but the empty one.</summary>
+    public ImmutableArray<PolicyNamespace> Namespaces { get; init; } = [];
+
+    /// <summary>Every tag of the cluster. Released ones get no grants.</summary>
+    public ImmutableArray<WorkloadTag> Tags { get; init; } = [];
+
+    /// <summary>The pods of this node.</summary>
+    public ImmutableArray<LocalPod> Pods { get; init; } = [];
+
+    /// <summary>The label keys that always tell workloads apart (<c>OverlayNetwork.spec.workloadLabels</c>).</summary>
+    public ImmutableArray<string> WorkloadLabels { get; init; } = OverlayNetworkSpec.DefaultWorkloadLabels;
+
+    /// <summary>Deny: every local workload counts as ingress-isolated.</summary>
+    public DefaultAction DefaultAction { get; init; } = DefaultAction.Allow;
+}
