@@ -1,0 +1,42 @@
+# Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help lab lab-down test bench crds fmt build publish setup clean
+
+help:            ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:           ## Install missing system packages, check the SDK
+	@eng/setup.sh
+
+lab: setup       ## A three-node cluster on this machine, the packet's way live, then it stays up for you
+	@eng/publish.sh agent operator plugin lab cli
+	@eng/kubectl.sh >/dev/null
+	@eng/lab.sh up
+
+lab-down: setup  ## Remove the lab, whatever state it is in
+	@eng/publish.sh lab
+	@eng/lab.sh down
+
+test: setup      ## All tests: unit, kernel, contract, end to end
+	@eng/test.sh
+
+bench: setup     ## The figures; writes artifacts/bench/*.json
+	@eng/publish.sh agent operator plugin lab bench
+	@eng/kubectl.sh >/dev/null
+	@eng/run.sh overlay-bench
+
+crds: setup      ## Generate crds/*.yaml from the types in api/
+	@eng/crds.sh
+
+fmt:             ## Format the code (whitespace rules of .editorconfig)
+	@dotnet format whitespace Overlay.sln --no-restore
+
+build: setup     ## Build everything, warnings as errors
+	@dotnet build Overlay.sln -c Release
+
+publish: setup   ## The binaries, into artifacts/bin
+	@eng/publish.sh agent operator plugin cli lab bench
+
+clean:           ## Remove artifacts/, bin/ and obj/
+	@rm -rf artifacts && find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

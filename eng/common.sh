@@ -1,0 +1,12 @@
+# Sourced by the scripts beside it: where things are, and how to say what happens.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+if command -v dotnet >/dev/null && [ -z "${DOTNET_ROOT:-}" ]; then
+    DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")")
+    export DOTNET_ROOT   # the published lab finds the runtime of an SDK that lives in an odd place
+fi
+
+say() { printf '\033[36m==>\033[0m %s\n' "$*" >&2; }
+die() { printf '\033[31merror:\033[0m %s\n' "$*" >&2; exit 1; }

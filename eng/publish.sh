@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# publish.sh NAME...: publishes binaries into artifacts/bin, only those whose sources changed.
+# NAME: agent operator plugin cli lab bench
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+# name -> project folder : binary : folders whose sources it is made of
+describe() {
+    case $1 in
+        agent)    echo "node-agent overlay-agent api kube netlink policy node-agent" ;;
+        operator) echo "operator overlay-operator api kube policy operator" ;;
+        plugin)   echo "cni-plugin overlay cni-plugin" ;;
+        cli)      echo "cli kubectl-overlay api kube policy cli" ;;
+        lab)      echo "lab overlay-lab api netlink lab crds" ;;
+        bench)    echo "bench overlay-bench api netlink lab crds bench" ;;
+        *)        die "publish.sh: no binary '$1'; there are agent, operator, plugin, cli, lab, bench." ;;
+    esac
+}
+
+# Name, size and content of every source; a change of the SDK counts too.
+fingerprint() {
+    {
+        dotnet --version
+        find "$@" Directory.Build.props Directory.Packages.props global.json eng/publish.sh -type f \
+            -not -path '*/bin/*' -not -path '*/obj/*' -print0 | sort -z | xargs -0 sha256sum
+    } | sha256sum | cut -d' ' -f1
+}
+
+mkdir -p artifacts/bin artifacts/app artifacts/stamps
+exec 9>artifacts/stamps/.lock
+flock 9
+for name in "$@"; do
+    described=$(describe "$name")
+    read -r project binary sources <<<"$described"
+    # shellcheck disable=SC2086
+    now=$(fingerprint $sources)
+    stamp=artifacts/stamps/$binary
+    if [ -x "artifacts/bin/$binary" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then continue; fi
+
+    say "publishing $binary"
+    rm -f "$stamp"
+    out=artifacts/app/$binary
+    rm -rf "$out"
+    log=artifacts/stamps/$binary.log
+    # ObjCopyName: the SDK looks for llvm-objcopy first, and Debian's clang brings none.
+    if ! dotnet publish "$project" -c Release -r linux-x64 --self-contained "$(grep -q PublishAot "$project"/*.csproj && echo true || echo false)" \
+        -o "$out" -p:ObjCopyName=objcopy -v quiet -nologo >"$log" 2>&1; then
+        cat "$log" >&2
+        die "publishing $binary failed (log above, and in $log)."
+    fi
+    ln -sfn "../app/$binary/$binary" "artifacts/bin/$binary"
+    echo "$now" >"$stamp"
+done

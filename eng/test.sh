@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds everything, publishes the binaries, runs every test project one after the other (kernel tests share a machine),
+# and ends with one line: N passed, N failed. Exit 1 when a test failed, a project ran none, or one broke off.
+# test.sh [WORD]: only the projects whose name contains WORD.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+say "building"
+dotnet build Overlay.sln -c Release -v quiet -nologo
+eng/publish.sh agent operator plugin cli lab
+eng/kubectl.sh >/dev/null
+eng/sweep.sh
+
+passed=0 failed=0 broken=0
+results=artifacts/test-results
+rm -rf "$results"; mkdir -p "$results"
+for folder in tests/*${1:-}*/; do
+    name=$(basename "$folder")
+    binary=${folder}bin/Release/net10.0/$name
+    [ -x "$binary" ] || continue
+    grep -rqsE '\[(Fact|Theory|Property)' "$folder" --include='*.cs' || continue    # a project whose tests are still to come
+    log=$results/$name.log
+    say "$name"
+    begun=$SECONDS
+    code=0
+    "$binary" --no-progress --timeout "${OVERLAY_TEST_TIMEOUT:-10m}" >"$log" 2>&1 </dev/null || code=$?
+    # The runner's summary: "  succeeded: 12" and so on, one number a line.
+    count() { awk -v key="$1:" '$1 == key { n = $2 } END { print n + 0 }' "$log"; }
+    p=$(count succeeded) f=$(count failed)
+    passed=$((passed + p)) failed=$((failed + f))
+    printf '    %s passed, %s failed, %s skipped in %s s\n' "$p" "$f" "$(count skipped)" "$((SECONDS - begun))"
+    if [ "$code" != 0 ]; then
+        grep -vE '^(xUnit|Running tests from|$)' "$log" | tail -n 150
+        [ "$f" != 0 ] || broken=$((broken + 1))
+    fi
+    [ $((p + f)) -gt 0 ] || { echo "    no test ran"; broken=$((broken + 1)); }
+done
+
+[ "$broken" = 0 ] || echo "$broken project(s) broke off or ran no test: see above and $results/" >&2
+echo "$passed passed, $((failed + broken)) failed"
+[ $((failed + broken)) = 0 ] && [ "$passed" -gt 0 ]
