@@ -1,0 +1,54 @@
+using System.Net;
+using Overlay.NodeAgent.Cni;
+
+namespace Overlay.NodeAgent.Addresses;
+
+/// <summary>One pod interface that this node has wired, or is wiring.</summary>
+internal sealed record Attachment
+{
+    /// <summary>Network, container and interface.</summary>
+    public required AttachmentKey Key { get; init; }
+
+    /// <summary>CNI_NETNS of the ADD; empty when the attachment was found in the kernel only.</summary>
+    public required string NetworkNamespace { get; init; }
+
+    /// <summary>The pod's UID.</summary>
+    public required string PodUid { get; init; }
+
+    /// <summary>The pod's namespace, as the API server said at ADD.</summary>
+    public required string PodNamespace { get; init; }
+
+    /// <summary>The pod's name; empty when the attachment was found in the kernel only.</summary>
+    public required string PodName { get; init; }
+
+    /// <summary>The IPv4 address; null without an IPv4 subnet.</summary>
+    public IPAddress? V4 { get; init; }
+
+    /// <summary>The IPv6 address; null without an IPv6 subnet.</summary>
+    public IPAddress? V6 { get; init; }
+
+    /// <summary>How far it has come.</summary>
+    public required AttachmentState State { get; init; }
+
+    /// <summary>The addresses there are, IPv4 first.</summary>
+    public IEnumerable<IPAddress> Addresses
+    {
+        get
+        {
+            if (V4 is not null)
+                yield return V4;
+            if (V6 is not null)
+                yield return V6;
+        }
+    }
+}
+
+/// <summary>How far an attachment has come.</summary>
+internal enum AttachmentState
+{
+    /// <summary>Its addresses are taken. The runtime does not have, or may not have, the answer yet: an ADD may begin anew.</summary>
+    Pending = 0,
+
+    /// <summary>The runtime has the answer.</summary>
+    Attached = 1,
+}
