@@ -29,6 +29,9 @@ public sealed record Link
     /// <summary>The interface group, which rules read as <c>iifgroup</c> and <c>oifgroup</c>; 0 is the default.</summary>
     public uint Group { get; init; }
 
+    /// <summary>The text its owner gave it; null for none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>The bridge it is a port of, or <see cref="LinkIndex.None"/>.</summary>
     public LinkIndex Master { get; init; }
 

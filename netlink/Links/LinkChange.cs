@@ -20,6 +20,9 @@ public sealed record LinkChange
     /// <summary>Its interface group.</summary>
     public uint? Group { get; init; }
 
+    /// <summary>A text for its owner's use, at most 255 bytes (IFALIASZ); the kernel keeps it and shows it in <c>ip link</c>.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>Its MAC address.</summary>
     public PhysicalAddress? MacAddress { get; init; }
 

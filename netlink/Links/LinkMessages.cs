@@ -110,6 +110,11 @@ internal static class LinkMessages
             writer.U32(LinkAttribute.Group, group);
         }
 
+        if (change.Alias is { } alias)
+        {
+            writer.Text(LinkAttribute.Alias, alias);
+        }
+
         if (change.MacAddress is { } mac)
         {
             writer.Mac(LinkAttribute.Address, mac);

@@ -29,6 +29,7 @@ internal static class LinkParser
                 LinkAttribute.Mtu => link with { Mtu = (int)reader.U32() },
                 LinkAttribute.TxQueueLength => link with { TxQueueLength = (int)reader.U32() },
                 LinkAttribute.Group => link with { Group = reader.U32() },
+                LinkAttribute.Alias => link with { Alias = reader.Text() },
                 LinkAttribute.Master => link with { Master = new LinkIndex((int)reader.U32()) },
                 LinkAttribute.Below => link with { Below = new LinkIndex((int)reader.U32()) },
                 LinkAttribute.BelowNamespaceId => link with { BelowNamespaceId = (int)reader.U32() },
