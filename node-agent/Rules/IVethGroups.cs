@@ -1,0 +1,12 @@
+namespace Overlay.NodeAgent.Rules;
+
+/// <summary>The interface groups of the pods' veths (IFLA_GROUP), by which the rules tell which workload a packet goes to.</summary>
+public interface IVethGroups
+{
+    /// <summary>Each pod veth with its group as the kernel has it now.</summary>
+    IReadOnlyDictionary<string, uint> Read();
+
+    /// <summary>Moves veths to other groups. A veth that is gone by now is passed over.</summary>
+    /// <param name="moves">Veth and new group.</param>
+    void Move(IReadOnlyCollection<KeyValuePair<string, uint>> moves);
+}

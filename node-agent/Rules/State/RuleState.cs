@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Net;
+using Overlay.Api.Wire;
+
+namespace Overlay.NodeAgent.Rules;
+
+/// <summary>
+/// Everything that a node's rules must say, whatever the rule engine: the verdict table joined with the wiring of local pods and with the network.
+/// A value; see <see cref="RuleCompilation"/> for how it comes about and <see cref="IRuleBackend"/> for where it goes.
+/// </summary>
+public sealed record RuleState
+{
+    /// <summary>What shapes the rules themselves.</summary>
+    public required RuleSettings Settings { get; init; }
+
+    /// <summary>Who may send, and with what mark. Whatever is not here is spoofed.</summary>
+    public ImmutableArray<SenderRule> Senders { get; init; } = [];
+
+    /// <summary>The local workloads and what each accepts. A group that is not here is denied everything.</summary>
+    public ImmutableArray<LocalWorkload> Workloads { get; init; } = [];
+
+    /// <summary>Tags whose egress is isolated by their recorded labels.</summary>
+    public ImmutableArray<Tag> RestrictedTags { get; init; } = [];
+
+    /// <summary>The underlay addresses of the cluster's nodes: VXLAN is taken from these only.</summary>
+    public ImmutableArray<IPAddress> Underlay { get; init; } = [];
+
+    /// <summary>The pools that pod addresses come from.</summary>
+    public ImmutableArray<IPNetwork> Pools { get; init; } = [];
+
+    /// <summary>Destinations outside of the pools that see the pods' own addresses.</summary>
+    public ImmutableArray<IPNetwork> Unmasqueraded { get; init; } = [];
+}
