@@ -1,0 +1,130 @@
+using Overlay.Api.Objects;
+
+namespace Overlay.Kube.Caching;
+
+public sealed partial class EntityCache<T>
+{
+    /// <summary>Takes over an object that was added or changed, unless the cache knows a later state of it already.</summary>
+    /// <param name="entity">The object.</param>
+    /// <returns>Whether it was news.</returns>
+    public bool Put(T entity)
+    {
+        lock (_writing)
+        {
+            Touch();
+            var key = entity.Metadata.Key;
+            var old = Find(key);
+            var version = entity.Metadata.ResourceVersion;
+            if (Versions.IsStale(version, old?.Metadata.ResourceVersion) || (old is null && Versions.IsStale(version, _tombstones[key])))
+                return false;
+            Write(key, old, entity);
+            TellReplacement(old, entity);
+            return true;
+        }
+    }
+
+    /// <summary>Forgets an object that was deleted, unless it has come anew since.</summary>
+    /// <param name="entity">The object as it was at last; its version is that of the deletion.</param>
+    /// <returns>Whether it was news.</returns>
+    public bool Remove(T entity)
+    {
+        lock (_writing)
+        {
+            Touch();
+            var key = entity.Metadata.Key;
+            var version = entity.Metadata.ResourceVersion;
+            var old = Find(key);
+            // A deletion carries a version of its own, later than the object's; an equal one comes from servers that do not give it one.
+            if (old is null || (version != old.Metadata.ResourceVersion && Versions.IsStale(version, old.Metadata.ResourceVersion)))
+                return false;
+            _tombstones.Add(key, version);
+            Write(key, old, null);
+            Tell(new EntityChange<T>(old, null));
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Takes over a whole list: what it lacks is gone, and is announced so. From the first call on the cache counts as synced.
+    /// </summary>
+    /// <param name="entities">All objects there are.</param>
+    public void Replace(IReadOnlyCollection<T> entities)
+    {
+        lock (_writing)
+        {
+            Touch();
+            _tombstones.Clear();
+            var gone = Keys();
+            foreach (var entity in entities)
+                gone.Remove(entity.Metadata.Key);
+            foreach (var key in gone)
+            {
+                if (Find(key) is not { } old)
+                    continue;
+                Write(key, old, null);
+                Tell(new EntityChange<T>(old, null));
+            }
+
+            foreach (var entity in entities)
+            {
+                var key = entity.Metadata.Key;
+                var old = Find(key);
+                // The list is the truth, even where its version is lower (a restored etcd); only the very same state is no news.
+                if (ReferenceEquals(old, entity) || (old is not null && IsSame(old, entity)))
+                    continue;
+                Write(key, old, entity);
+                TellReplacement(old, entity);
+            }
+
+            _synced.TrySetResult();
+        }
+    }
+
+    /// <summary>The object as the cache holds it, if it is in exactly this state: lets a list keep the old instance.</summary>
+    internal T Known(T entity) => Find(entity.Metadata.Key) is { } old && IsSame(old, entity) ? old : entity;
+
+    private static bool IsSame(T left, T right) =>
+        left.Metadata.ResourceVersion is { } version
+        && version == right.Metadata.ResourceVersion
+        && left.Metadata.Uid == right.Metadata.Uid;
+
+    private HashSet<ObjectKey> Keys()
+    {
+        lock (_gate)
+            return [.. _entities.Keys];
+    }
+
+    private void Write(ObjectKey key, T? old, T? entity)
+    {
+        lock (_gate)
+        {
+            if (old is not null)
+            {
+                foreach (var index in _indexes)
+                    index.Drop(old);
+            }
+
+            if (entity is null)
+            {
+                _entities.Remove(key);
+                return;
+            }
+
+            _entities[key] = entity;
+            foreach (var index in _indexes)
+                index.Put(entity);
+        }
+    }
+
+    /// <summary>An object with another UID is another object: its deletion was not seen.</summary>
+    private void TellReplacement(T? old, T entity)
+    {
+        if (old is not null && old.Metadata.Uid != entity.Metadata.Uid)
+        {
+            Tell(new EntityChange<T>(old, null));
+            old = null;
+        }
+
+        Tell(new EntityChange<T>(old, entity));
+    }
+}

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Overlay.Api.Objects;
+using Overlay.Kube.Caching;
+using Overlay.Kube.Entities;
+
+namespace Overlay.Kube.Watching;
+
+/// <summary>Keeps a cache equal to what the API server holds: lists, then watches, for ever.</summary>
+/// <remarks>
+/// The first list comes from the server's watch cache (resourceVersion=0). A watch that ends is taken up where it stood; when the server no longer
+/// knows that version (410, as HTTP answer or as event) everything is listed again, and deletions that were missed are found by comparison.
+/// While the server can not be reached the cache stays as it is and grows stale: see <see cref="IEntityCache{T}.Staleness"/>.
+/// </remarks>
+/// <typeparam name="T">The kind.</typeparam>
+public sealed class Reflector<T>
+    where T : class, IEntity<T>
+{
+    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(1);
+
+    private readonly EntityClient<T> _client;
+    private readonly EntityCache<T> _cache;
+    private readonly ReflectorOptions<T> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    // Where the watch stands; null: list first.
+    private string? _position;
+
+    // After a 410 the server's own cache may be what is too old: the next list then comes from the store.
+    private bool _fromStore;
+
+    private bool _heard;
+
+    /// <summary>Prepares it; <see cref="RunAsync"/> starts.</summary>
+    /// <param name="client">Asks the API server.</param>
+    /// <param name="cache">What to fill.</param>
+    /// <param name="options">How.</param>
+    /// <param name="logger">Hears of failures.</param>
+    /// <param name="time">The clock.</param>
+    public Reflector(
+        EntityClient<T> client, EntityCache<T> cache, ReflectorOptions<T>? options = null, ILogger? logger = null, TimeProvider? time = null)
+    {
+        _client = client;
+        _cache = cache;
+        _options = options ?? new ReflectorOptions<T>();
+        _logger = logger ?? NullLogger.Instance;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>How often everything was listed; for metrics.</summary>
+    public long Lists { get; private set; }
+
+    /// <summary>How often a watch was opened; for metrics.</summary>
+    public long Watches { get; private set; }
+
+    /// <summary>How often listing or watching failed; for metrics.</summary>
+    public long Failures { get; private set; }
+
+    /// <summary>How many events came; for metrics.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Lists and watches until cancelled; nothing else ends it.</summary>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var failures = 0;
+        while (true)
+        {
+            TimeSpan? asked = null;
+            var began = _time.GetTimestamp();
+            _heard = false;
+            try
+            {
+                _position ??= await ListAsync(cancel);
+                began = _time.GetTimestamp();
+                await WatchAsync(cancel);
+                ReflectorLog.WatchEnded(_logger, T.Definition.Plural, _position);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e)
+            {
+                Failures++;
+                asked = Judge(e);
+            }
+
+            // A watch that lived for a while was no failure, whatever ended it; one that told something starts the count anew.
+            var lived = _position is not null && asked is null && _time.GetElapsedTime(began) >= Brief;
+            failures = lived ? 0 : _heard ? 1 : failures + 1;
+            if (failures > 0)
+                await Task.Delay(Longer(asked, _options.Backoff.Wait(failures)), _time, cancel);
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value : own;
+
+    /// <summary>Decides what a failure means for the next try; the wait that the server asked for, if any.</summary>
+    private TimeSpan? Judge(Exception e)
+    {
+        if (e is KubernetesException { IsGone: true })
+        {
+            ReflectorLog.Relisting(_logger, T.Definition.Plural, _position ?? "", e.Message);
+            _fromStore = true;
+            _position = null;
+            return null;
+        }
+
+        ReflectorLog.Failed(_logger, T.Definition.Plural, _position is null ? "list" : "watch", e.Message);
+        return (e as KubernetesException)?.RetryAfter;
+    }
+
+    private async Task<string> ListAsync(CancellationToken cancel)
+    {
+        var entities = new List<T>();
+        var page = new ListOptions { Limit = _options.PageSize, ResourceVersion = _fromStore ? null : "0" };
+        while (true)
+        {
+            var meta = await _client.ListAsync(_options.Selection, page, entity => entities.Add(Slim(entity)), cancel);
+            if (meta.Continue is not { Length: > 0 } next)
+            {
+                _cache.Replace(entities);
+                Lists++;
+                ReflectorLog.Listed(_logger, T.Definition.Plural, entities.Count, meta.ResourceVersion);
+                return meta.ResourceVersion ?? "0";
+            }
+
+            page = page with { Continue = next };
+        }
+    }
+
+    private T Slim(T entity)
+    {
+        var known = _cache.Known(entity);
+        return !ReferenceEquals(known, entity) || _options.Transform is null ? known : _options.Transform(entity);
+    }
+
+    private async Task WatchAsync(CancellationToken cancel)
+    {
+        Watches++;
+        var options = new WatchOptions
+        {
+            ResourceVersion = _position!,
+            Timeout = _options.WatchTimeout * (1 + Random.Shared.NextDouble()),
+            IdleTimeout = _options.IdleTimeout,
+        };
+        await foreach (var e in _client.WatchAsync(_options.Selection, options, cancel))
+        {
+            if (e.Type == WatchEventType.Error)
+                throw new KubernetesException($"watch {T.Definition.Plural}", e.Error ?? new Status { Message = "the server gave no reason" });
+            if (e.Entity is { } entity)
+                Take(e.Type, entity);
+        }
+    }
+
+    private void Take(WatchEventType type, T entity)
+    {
+        _heard = true;
+        Events++;
+        _cache.Touch();
+        switch (type)
+        {
+            case WatchEventType.Deleted:
+                _cache.Remove(entity);
+                break;
+            case WatchEventType.Added or WatchEventType.Modified:
+                _cache.Put(_options.Transform is null ? entity : _options.Transform(entity));
+                break;
+        }
+
+        // An event out of order does not take the position back.
+        _position = Versions.Later(_position!, entity.Metadata.ResourceVersion);
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Overlay.Kube.Watching;
+
+/// <summary>What a reflector says.</summary>
+internal static partial class ReflectorLog
+{
+    [LoggerMessage(EventId = 211, Level = LogLevel.Debug, Message = "Listed {Plural}: {Count} at version {Version}")]
+    public static partial void Listed(ILogger logger, string plural, int count, string? version);
+
+    [LoggerMessage(EventId = 212, Level = LogLevel.Debug, Message = "The watch of {Plural} ended at version {Version}")]
+    public static partial void WatchEnded(ILogger logger, string plural, string? version);
+
+    [LoggerMessage(EventId = 213, Level = LogLevel.Information, Message = "Version {Version} of {Plural} is too old for the API server, listing again: {Reason}")]
+    public static partial void Relisting(ILogger logger, string plural, string version, string reason);
+
+    [LoggerMessage(EventId = 214, Level = LogLevel.Warning, Message = "The {Verb} of {Plural} failed and will be tried again: {Reason}")]
+    public static partial void Failed(ILogger logger, string plural, string verb, string reason);
+}

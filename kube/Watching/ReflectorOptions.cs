@@ -1,0 +1,29 @@
+using Overlay.Kube.Entities;
+using Overlay.Kube.Queueing;
+
+namespace Overlay.Kube.Watching;
+
+/// <summary>How a <see cref="Reflector{T}"/> goes about it.</summary>
+public sealed record ReflectorOptions<T>
+{
+    /// <summary>Which objects.</summary>
+    public EntitySelection Selection { get; init; } = EntitySelection.All;
+
+    /// <summary>The most objects of a page of the list, where the server pages.</summary>
+    public int PageSize { get; init; } = 500;
+
+    /// <summary>After which time the server ends a watch; each is lengthened by up to as much again, by chance.</summary>
+    public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// The longest silence of a watch. A half-open connection is noticed within this time; a watch of a kind where nothing happens is opened
+    /// anew as often, from where it stood, which costs the server little. (The API server's bookmarks come about once a minute.)
+    /// </summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>The wait between failed tries.</summary>
+    public Backoff Backoff { get; init; } = Backoff.Requests;
+
+    /// <summary>Makes a smaller object of each before it is kept; it must keep name, UID and versions. Null: kept as parsed.</summary>
+    public Func<T, T>? Transform { get; init; }
+}
