@@ -121,11 +121,9 @@ internal sealed partial class NetlinkConnection : IDisposable
         return request.MissingIsFine && refusal.IsMissing ? null : refusal;
     }
 
-    private ReadOnlySpan<byte> ReceiveOrThrow(byte[] buffer, string operation, object target) =>
-        CheckReceived(buffer, socket.Receive(buffer), operation, target);
-
-    private static ReadOnlySpan<byte> CheckReceived(byte[] buffer, int length, string operation, object target)
+    private ReadOnlySpan<byte> ReceiveOrThrow(byte[] buffer, string operation, object target)
     {
+        var length = socket.Receive(buffer);
         if (length > buffer.Length)
         {
             throw new NetlinkException(operation, target, Errno.EMSGSIZE, $"an answer of {length} bytes exceeds our buffer of {buffer.Length}");

@@ -69,8 +69,6 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    internal void GrowSendBuffer(int bytes) => TrySet(LevelSocket, SendBufferForce, bytes);
-
     /// <summary>Joins a multicast group.</summary>
     internal void Join(uint group)
     {

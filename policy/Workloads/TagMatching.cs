@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Overlay.Api.Subnets;
 using Overlay.Api.Wire;
 using Overlay.Api.Workloads;
 
@@ -22,26 +21,20 @@ public sealed class TagMatching
     public static TagMatching Of(IEnumerable<WorkloadTag> tags)
     {
         var namespaces = new Dictionary<string, Dictionary<string, KeySetTags>>(StringComparer.Ordinal);
-        foreach (var tag in tags)
+        foreach (var tag in KnownTag.Read(tags).Where(tag => tag.Active))
         {
-            if (tag.Spec.Tag < Tag.FirstWorkload.Value || tag.Spec.Tag > Tag.LastWorkload.Value || tag.Status?.Phase == AllocationPhase.Released)
+            if (!namespaces.TryGetValue(tag.Namespace, out var keySets))
             {
-                continue;
+                namespaces.Add(tag.Namespace, keySets = new(StringComparer.Ordinal));
             }
 
-            if (!namespaces.TryGetValue(tag.Spec.Namespace, out var keySets))
-            {
-                namespaces.Add(tag.Spec.Namespace, keySets = new(StringComparer.Ordinal));
-            }
-
-            var keys = WorkloadLabels.Normalize(tag.Spec.Keys);
-            var keySetName = string.Join(',', keys);
+            var keySetName = string.Join(',', tag.Keys);
             if (!keySets.TryGetValue(keySetName, out var keySet))
             {
-                keySets.Add(keySetName, keySet = new KeySetTags(keys));
+                keySets.Add(keySetName, keySet = new KeySetTags(tag.Keys));
             }
 
-            keySet.Add(WorkloadLabels.Text(keys, tag.Spec.Labels), new Tag((ushort)tag.Spec.Tag));
+            keySet.Add(WorkloadLabels.Text(tag.Keys, tag.Labels), tag.Tag);
         }
 
         return new TagMatching(

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
+
+namespace Overlay.Policy;
+
+/// <summary>Tags by namespace, and there by recorded value: which ones a selector surely selects, found once for each selector and namespace.</summary>
+internal sealed class TagIndex(IEnumerable<KnownTag> tags)
+{
+    private readonly Dictionary<string, NamespaceTags> _byNamespace = tags.GroupBy(tag => tag.Namespace, StringComparer.Ordinal)
+        .ToDictionary(ns => ns.Key, ns => new NamespaceTags([.. ns]), StringComparer.Ordinal);
+
+    /// <summary>Every namespace that has a tag.</summary>
+    public IEnumerable<string> Namespaces => _byNamespace.Keys;
+
+    /// <summary>The namespace's tags whose records say that they are selected (Unknown is no), by number.</summary>
+    public ImmutableArray<KnownTag> Selected(string ns, Selector selector) =>
+        _byNamespace.TryGetValue(ns, out var tags) ? tags.Selected(selector) : [];
+
+    private sealed class NamespaceTags(ImmutableArray<KnownTag> tags)
+    {
+        private readonly Dictionary<Selector, ImmutableArray<KnownTag>> _selected = [];
+        private Dictionary<(string Key, string Value), List<KnownTag>>? _byLabel;
+
+        public ImmutableArray<KnownTag> Selected(Selector selector)
+        {
+            if (selector.IsEverything)
+            {
+                return tags;
+            }
+
+            if (!_selected.TryGetValue(selector, out var selected))
+            {
+                selected = [.. Candidates(selector).Where(tag => selector.Judge(tag) == Match.Yes)];
+                _selected.Add(selector, selected);
+            }
+
+            return selected;
+        }
+
+        /// <summary>Tags with one of the values that an In requirement lists; all tags when there is no such requirement.</summary>
+        private IEnumerable<KnownTag> Candidates(Selector selector)
+        {
+            var listed = selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In);
+            if (listed is null)
+            {
+                return tags;
+            }
+
+            _byLabel ??= ByLabel();
+            var found = listed.Values.SelectMany(value => _byLabel.TryGetValue((listed.Key, value), out var with) ? with : []);
+            return listed.Values.Length == 1 ? found : found.OrderBy(tag => tag.Tag);
+        }
+
+        private Dictionary<(string Key, string Value), List<KnownTag>> ByLabel()
+        {
+            var byLabel = new Dictionary<(string, string), List<KnownTag>>();
+            foreach (var tag in tags)
+            {
+                foreach (var (key, value) in tag.Labels)
+                {
+                    if (!byLabel.TryGetValue((key, value), out var with))
+                    {
+                        byLabel.Add((key, value), with = []);
+                    }
+
+                    with.Add(tag);
+                }
+            }
+
+            return byLabel;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Overlay.Api.Policies;
+
+namespace Overlay.Policy;
+
+/// <summary>Some ports, and the rules that allow them.</summary>
+/// <param name="Protocol">The protocol; null: all there are, ICMP included (then <paramref name="Ports"/> is <see cref="PortRange.Whole"/>).</param>
+/// <param name="Ports">The ports of that protocol; <see cref="PortRange.Whole"/>: all of them.</param>
+/// <param name="Because">The rules.</param>
+internal readonly record struct PortEntry(PortProtocol? Protocol, PortRange Ports, Reasons Because)
+{
+    /// <summary>Every protocol and port.</summary>
+    public static PortEntry All(Reasons because) => new(null, PortRange.Whole, because);
+
+    /// <summary>The ports as grants have them: null for all.</summary>
+    public PortRange? PortsOrAll => Ports == PortRange.Whole ? null : Ports;
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Overlay.Policy.Tests.Worlds;
+
+namespace Overlay.Policy.Tests.Properties;
+
+/// <summary>Random worlds: the compiled table and the book must agree on every pair and port. OVERLAY_FUZZ_WORLDS=100000 for a long run.</summary>
+public class AgainstTheNaiveEvaluator
+{
+    private static readonly int s_worlds = int.Parse(Environment.GetEnvironmentVariable("OVERLAY_FUZZ_WORLDS") ?? "1500", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void With_prompt_tags_every_verdict_is_right()
+    {
+        for (var seed = 0; seed < s_worlds; seed++)
+        {
+            var world = new RandomWorld(seed).Make();
+            var judgement = world.Judge();
+            var naive = new NaiveEvaluator(world);
+            foreach (var (from, to, port, protocol) in Questions(world))
+            {
+                judgement.Allows(from, to, port, protocol).Should().Be(naive.Allows(from, to, port, protocol), $"seed {seed}: {from} -> {to} {protocol} {port}");
+            }
+        }
+    }
+
+    [Fact]
+    public void With_prompt_tags_a_sender_whose_agent_lags_gets_nothing_more()
+    {
+        for (var seed = 0; seed < s_worlds; seed++)
+        {
+            var world = new RandomWorld(seed).Make();
+            var judgement = world.Judge();
+            foreach (var (from, to, port, protocol) in Questions(world).Where(q => world.Pods.ContainsKey(q.From) && world.Pods.ContainsKey(q.To)))
+            {
+                judgement
+                    .AllowsUnflagged(from, to, port, protocol)
+                    .Should()
+                    .Be(judgement.Allows(from, to, port, protocol), $"seed {seed}: {from} -> {to} {protocol} {port}");
+            }
+        }
+    }
+
+    [Fact]
+    public void With_lagging_tags_nobody_gets_more_than_is_right()
+    {
+        var lost = 0;
+        for (var seed = 0; seed < s_worlds; seed++)
+        {
+            var random = new RandomWorld(seed);
+            var world = random.Make();
+            world.Tags = random.LaggingTags(world);
+            var judgement = world.Judge();
+            var naive = new NaiveEvaluator(world);
+            foreach (var (from, to, port, protocol) in Questions(world))
+            {
+                var right = naive.Allows(from, to, port, protocol);
+                var given = judgement.Allows(from, to, port, protocol);
+                (given && !right).Should().BeFalse($"seed {seed}: {from} -> {to} {protocol} {port} is more than right");
+                lost += right && !given ? 1 : 0;
+            }
+        }
+
+        lost.Should().BePositive("lagging tags must be able to cost something, else the test tests nothing");
+    }
+
+    [Fact]
+    public void The_order_of_the_inputs_does_not_matter()
+    {
+        for (var seed = 0; seed < s_worlds / 10; seed++)
+        {
+            var inputs = new RandomWorld(seed).Make().Inputs();
+            var turned = inputs with
+            {
+                Policies = [.. inputs.Policies.Reverse()],
+                Namespaces = [.. inputs.Namespaces.Reverse()],
+                Pods = [.. inputs.Pods.Reverse()],
+                Tags = [.. inputs.Tags.Reverse()],
+            };
+            TableText.Of(PolicyCompiler.Compile(turned)).Should().Be(TableText.Of(PolicyCompiler.Compile(inputs)), $"seed {seed}");
+        }
+    }
+
+    private static IEnumerable<(string From, string To, int Port, Api.Policies.PortProtocol Protocol)> Questions(World world)
+    {
+        var ends = world.Pods.Keys.Append("outside").ToList();
+        return from source in ends
+            from destination in ends
+            where world.Pods.ContainsKey(source) || world.Pods.ContainsKey(destination)
+            from probe in RandomWorld.Probes
+            select (source, destination, probe.Port, probe.Protocol);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Overlay.Policy.Tests.Worlds;
+
+/// <summary>A verdict table for people: what the golden folders hold.</summary>
+internal static class TableText
+{
+    public static string Of(VerdictTable table)
+    {
+        var text = new StringBuilder();
+        foreach (var sender in table.Senders)
+        {
+            text.Append($"sender {sender.Pod} of {sender.Workload}: tag {sender.Tag}{(sender.EgressIsolated ? ", egress-isolated" : "")}\n");
+        }
+
+        text.Append($"restricted: {string.Join(' ', table.RestrictedTags)}\n");
+        foreach (var to in table.Destinations)
+        {
+            text.Append($"\n{to.Workload} ({string.Join(' ', to.Pods)}): {(to.IngressIsolated ? "isolated" : "open")}, {(to.EgressIsolated ? "confined" : "free")}\n");
+            foreach (var grant in to.Grants)
+            {
+                text.Append($"  from {grant}\n");
+            }
+
+            foreach (var exit in to.Exits)
+            {
+                text.Append($"  exit {exit}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Overlay.Api.Network;
+using Overlay.Api.Objects;
+using Overlay.Api.Policies;
+using Overlay.Api.Workloads;
+
+namespace Overlay.Policy.Tests.Worlds;
+
+/// <summary>A small cluster to try policies on: namespaces, pods, policies, and the tags an operator would have made.</summary>
+internal sealed class World
+{
+    public Dictionary<string, ImmutableSortedDictionary<string, string>> Namespaces { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, ImmutableSortedDictionary<string, string>> Pods { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, OverlayPolicy> Policies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The tags there are; null: what a prompt operator would have made.</summary>
+    public List<WorkloadTag>? Tags { get; set; }
+    public DefaultAction DefaultAction { get; set; } = DefaultAction.Allow;
+    public ImmutableArray<string> WorkloadLabels { get; set; } = OverlayNetworkSpec.DefaultWorkloadLabels;
+
+    public World Namespace(string name, string labels = "")
+    {
+        Namespaces[name] = Labels.Of(labels).SetItem("kubernetes.io/metadata.name", name);
+        return this;
+    }
+
+    /// <summary>Adds a pod, as <c>Pod("shop/front", "app=front")</c>, and its namespace if need be.</summary>
+    public World Pod(string name, string labels = "")
+    {
+        var ns = name.Split('/')[0];
+        if (!Namespaces.ContainsKey(ns))
+        {
+            Namespace(ns);
+        }
+
+        Pods[name] = Labels.Of(labels);
+        return this;
+    }
+
+    public World Policy(OverlayPolicy policy)
+    {
+        Policies[policy.Metadata.Key.ToString()] = policy;
+        return this;
+    }
+
+    /// <summary>Adds a policy by its spec in YAML.</summary>
+    public World Policy(string name, string spec)
+    {
+        var parts = name.Split('/');
+        return Policy(
+            new OverlayPolicy { Metadata = new ObjectMeta { Namespace = parts[0], Name = parts[1] }, Spec = Yaml.Read<OverlayPolicySpec>(spec) }
+        );
+    }
+
+    public PolicyInputs Inputs() =>
+        new()
+        {
+            Policies = [.. Policies.Values],
+            Namespaces = [.. Namespaces.Select(ns => new PolicyNamespace(ns.Key, ns.Value))],
+            Pods = [.. Pods.Select(pod => new LocalPod(pod.Key, KeyOf(pod.Key), pod.Value))],
+            Tags = [.. Tags ?? PromptTags()],
+            WorkloadLabels = WorkloadLabels,
+            DefaultAction = DefaultAction,
+        };
+
+    public Judgement Judge() => new(Inputs());
+
+    /// <summary>The tags of a prompt operator: one for each workload, under the keys in force now.</summary>
+    public List<WorkloadTag> PromptTags()
+    {
+        var keys = KeysInForce.Of(WorkloadLabels, Policies.Values, Namespaces.Select(ns => new PolicyNamespace(ns.Key, ns.Value)));
+        return Pods.Select(pod => (Ns: KeyOf(pod.Key).Namespace!, Labels: pod.Value))
+            .Select(pod => (pod.Ns, Keys: keys.In(pod.Ns), pod.Labels))
+            .Select(pod => (pod.Ns, pod.Keys, Labels: pod.Labels.RemoveRange(pod.Labels.Keys.Except(pod.Keys))))
+            .DistinctBy(pod => (pod.Ns, Labels.Text(pod.Labels)))
+            .Select((pod, i) => Tag(16 + i, pod.Ns, pod.Keys, pod.Labels))
+            .ToList();
+    }
+
+    public static WorkloadTag Tag(int number, string ns, ImmutableArray<string> keys, ImmutableSortedDictionary<string, string> labels) =>
+        new()
+        {
+            Metadata = new ObjectMeta { Name = $"tag-{number:00000}" },
+            Spec = new WorkloadTagSpec { Tag = number, Namespace = ns, Keys = keys, Labels = labels },
+        };
+
+    public static ObjectKey KeyOf(string name) => new(name.Split('/')[0], name.Split('/')[1]);
+}
