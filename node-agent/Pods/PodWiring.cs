@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Sockets;
+using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Vtep;
+using Overlay.Netlink;
+
+namespace Overlay.NodeAgent.Pods;
+
+/// <summary>Makes, judges and removes pods' wires in the kernel, over netlink only. Thread-safe.</summary>
+/// <param name="host">The node's own network namespace.</param>
+internal sealed class PodWiring(RouteSocket host)
+{
+    /// <summary>
+    /// Makes the wire. The host end is in group 0, which the rules deny, until <see cref="Open"/>. Throws with nothing left behind.
+    /// </summary>
+    /// <exception cref="CniException">8: not a pod's namespace. 100: the interface is there already. 5: the kernel refused.</exception>
+    public void Wire(PodWire wire, string networkNamespace)
+    {
+        using var inside = OpenNamespace(networkNamespace);
+        using var pod = RouteSocket.Open(inside);
+        if (pod.GetLink(wire.PodName) is not null)
+            throw new CniException(
+                CniErrorCode.AlreadyAttached,
+                $"the interface {wire.PodName} exists already in {networkNamespace}",
+                "another plugin made it, or the container was added twice; delete it first (CNI DEL)"
+            );
+        if (pod.GetLink(VtepDevice.Name) is not null)
+            throw new CniException(
+                CniErrorCode.BadNamespace,
+                $"CNI_NETNS {networkNamespace} is the node's own network namespace",
+                "pods on the host's network are not attached; pass the pod's own namespace"
+            );
+        host.DeleteLink(wire.HostName); // what a half-finished ADD left
+        try
+        {
+            WireHost(wire, inside, pod);
+        }
+        catch (NetlinkException error)
+        {
+            host.DeleteLink(wire.HostName);
+            throw new CniException(CniErrorCode.InputOutput, $"the pod could not be wired: {error.Message}", "see the agent's log", error);
+        }
+        catch
+        {
+            host.DeleteLink(wire.HostName);
+            throw;
+        }
+    }
+
+    /// <summary>Puts the host end into its workload's group, now that the rules know it: from here on packets pass.</summary>
+    public void Open(string hostName, uint group)
+    {
+        var link = host.GetLink(hostName) ?? throw Gone(hostName);
+        host.SetGroup(link.Index, group);
+    }
+
+    /// <summary>Removes the wire, wherever its other end is; routes and neighbours go with it. False when there was none.</summary>
+    public bool Unwire(string hostName) => host.DeleteLink(hostName);
+
+    /// <summary>What is not as <see cref="Wire"/> made it; empty when all is well.</summary>
+    /// <exception cref="CniException">8: not a namespace.</exception>
+    public IReadOnlyList<string> Verify(PodWire wire, string networkNamespace)
+    {
+        using var inside = OpenNamespace(networkNamespace);
+        using var pod = RouteSocket.Open(inside);
+        return [.. VerifyHost(wire), .. VerifyPod(wire, pod)];
+    }
+
+    private void WireHost(PodWire wire, NetworkNamespace inside, RouteSocket pod)
+    {
+        var veth = host.CreateVeth(
+            new VethPair
+            {
+                Name = wire.HostName,
+                PeerName = wire.PodName,
+                PeerNamespace = inside,
+                MacAddress = wire.HostMac,
+                PeerMacAddress = wire.PodMac,
+                Mtu = wire.Mtu,
+                NoArp = true,
+            }
+        );
+        HostSettings(wire);
+        inside.Run(() => PodSettings(wire));
+
+        var inner = pod.GetLink(wire.PodName) ?? throw Gone(wire.PodName);
+        pod.Apply(PodBatch(wire, inner.Index));
+
+        var batch = new RouteBatch().ChangeLink(veth.Index, new LinkChange { Up = true, Alias = wire.Alias });
+        foreach (var address in wire.Addresses)
+            batch.ReplaceNeighbour(new Neighbour(veth.Index, address, wire.PodMac)).ReplaceRoute(Route.To(address, veth.Index));
+        host.Apply(batch);
+    }
+
+    /// <remarks>
+    /// rp_filter is only the second line against spoofed sources (the rules bind address, MAC and interface). Without an address of
+    /// its own IPv6 is off on both ends: the unused family must not become a way around (CVE-2020-10749).
+    /// </remarks>
+    private static void HostSettings(PodWire wire)
+    {
+        Sysctl.TryWrite($"ipv4/conf/{wire.HostName}/rp_filter", "1");
+        Sysctl.TryWrite($"ipv6/conf/{wire.HostName}/accept_ra", "0");
+        if (!wire.HasV6)
+            Sysctl.TryWrite($"ipv6/conf/{wire.HostName}/disable_ipv6", "1");
+    }
+
+    private static void PodSettings(PodWire wire)
+    {
+        Sysctl.TryWrite($"ipv6/conf/{wire.PodName}/accept_ra", "0");
+        Sysctl.TryWrite($"ipv6/conf/{wire.PodName}/disable_ipv6", wire.HasV6 ? "0" : "1");
+    }
+
+    private static RouteBatch PodBatch(PodWire wire, LinkIndex link)
+    {
+        var batch = new RouteBatch()
+            .ChangeLink(LinkIndex.Loopback, new LinkChange { Up = true })
+            .ChangeLink(link, new LinkChange { Up = true });
+        foreach (var address in wire.Addresses)
+        {
+            var gateway = PodGateways.For(address);
+            batch
+                .AddAddress(new InterfaceAddress(link, address, PrefixLength(address)) { NoDuplicateDetection = true })
+                .ReplaceNeighbour(new Neighbour(link, gateway, wire.HostMac));
+            if (address.AddressFamily == AddressFamily.InterNetwork)
+                batch.AddRoute(Route.To(gateway, link));
+            batch.AddRoute(Route.DefaultThrough(gateway, link));
+        }
+
+        return batch;
+    }
+
+    private IEnumerable<string> VerifyHost(PodWire wire)
+    {
+        if (host.GetLink(wire.HostName) is not { } link)
+            return [$"the host end {wire.HostName} is gone"];
+        return WireCheck.Differences(
+            new WireEnd(wire.HostName, wire.HostMac, wire.Mtu, [.. wire.Addresses.Select(a => Route.To(a, link.Index))], [.. wire.Addresses.Select(a => new Neighbour(link.Index, a, wire.PodMac))], []),
+            link,
+            host.Routes(link: link.Index),
+            host.Neighbours(link.Index),
+            []
+        );
+    }
+
+    private static IEnumerable<string> VerifyPod(PodWire wire, RouteSocket pod)
+    {
+        if (pod.GetLink(wire.PodName) is not { } link)
+            return [$"the interface {wire.PodName} is gone"];
+        return WireCheck.Differences(
+            new WireEnd(
+                wire.PodName,
+                wire.PodMac,
+                wire.Mtu,
+                [.. wire.Addresses.Select(a => Route.DefaultThrough(PodGateways.For(a), link.Index))],
+                [.. wire.Addresses.Select(a => new Neighbour(link.Index, PodGateways.For(a), wire.HostMac))],
+                wire.Addresses
+            ),
+            link,
+            pod.Routes(link: link.Index),
+            pod.Neighbours(link.Index),
+            [.. pod.Addresses(link.Index).Select(a => a.Address)]
+        );
+    }
+
+    private static NetworkNamespace OpenNamespace(string path)
+    {
+        try
+        {
+            var inside = NetworkNamespace.Open(path);
+            try
+            {
+                // Only entering tells whether the file is a network namespace at all.
+                inside.Run(static () => { });
+                return inside;
+            }
+            catch
+            {
+                inside.Dispose();
+                throw;
+            }
+        }
+        catch (Exception error) when (error is NetlinkException or IOException or UnauthorizedAccessException)
+        {
+            throw new CniException(
+                CniErrorCode.BadNamespace,
+                $"CNI_NETNS {path} can not be entered: {error.Message}",
+                "pass the path of the pod's network namespace; is /var/run/netns mounted into the agent with HostToContainer propagation?",
+                error
+            );
+        }
+    }
+
+    private static int PrefixLength(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+
+    private static CniException Gone(string name) =>
+        new(CniErrorCode.InputOutput, $"the interface {name} vanished while it was being wired", "the container ended, or somebody deleted it");
+}
