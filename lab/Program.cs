@@ -1,1 +1,7 @@
-return 0;
+using Overlay.Lab.ApiServer;
+
+return args switch
+{
+    ["apiserver", .. var rest] => await ApiServerCommand.RunAsync(rest, CancellationToken.None),
+    _ => 0,
+};

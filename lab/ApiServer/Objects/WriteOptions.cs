@@ -1,0 +1,27 @@
+namespace Overlay.Lab.ApiServer.Objects;
+
+internal enum FieldValidation
+{
+    Ignore,
+    Warn,
+    Strict,
+}
+
+/// <summary>How a write was asked for.</summary>
+internal sealed record WriteOptions
+{
+    public bool DryRun { get; init; }
+    public FieldValidation FieldValidation { get; init; } = FieldValidation.Warn;
+
+    /// <summary>Who owns the fields that are written.</summary>
+    public string Manager { get; init; } = "unknown";
+
+    /// <summary>status, scale or empty for the main resource.</summary>
+    public string Subresource { get; init; } = "";
+
+    /// <summary>Server-side apply takes fields from other owners.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Collects the Warning headers of the answer.</summary>
+    public List<string> Warnings { get; init; } = [];
+}

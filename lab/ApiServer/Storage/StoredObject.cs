@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Overlay.Lab.ApiServer.Objects;
+
+namespace Overlay.Lab.ApiServer.Storage;
+
+/// <summary>
+/// One version of one object: its JSON as immutable bytes, shared by every reader and watcher, and beside it the few values that
+/// selectors and the garbage collector ask for, so that lists and watches never parse.
+/// </summary>
+internal sealed class StoredObject
+{
+    private static readonly FrozenDictionary<string, string> NoLabels = FrozenDictionary<string, string>.Empty;
+
+    public required StoreKey Key { get; init; }
+    public required long ResourceVersion { get; init; }
+    public required byte[] Json { get; init; }
+    public string Uid { get; init; } = "";
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels;
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = NoLabels;
+    public ImmutableArray<string> OwnerUids { get; init; } = [];
+    public bool IsDeleting { get; init; }
+
+    /// <summary>A fresh tree that the caller may change.</summary>
+    public JsonObject ToNode() => Json.ParseObject();
+
+    /// <summary>Stamps <paramref name="node"/> with the version and freezes it.</summary>
+    public static StoredObject Freeze(JsonObject node, long resourceVersion, IReadOnlyList<SelectableField> fields)
+    {
+        var meta = node.Meta();
+        meta["resourceVersion"] = resourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new StoredObject
+        {
+            Key = new StoreKey(meta.Text("namespace") ?? "", meta.Text("name") ?? ""),
+            ResourceVersion = resourceVersion,
+            Json = node.ToBytes(),
+            Uid = meta.Text("uid") ?? "",
+            Labels = LabelsOf(meta),
+            Fields = fields.Count == 0 ? NoLabels : fields.ToFrozenDictionary(f => f.Name, f => f.ValueIn(node)),
+            OwnerUids = [.. OwnersOf(meta)],
+            IsDeleting = meta["deletionTimestamp"] is not null,
+        };
+    }
+
+    private static FrozenDictionary<string, string> LabelsOf(JsonObject meta) =>
+        meta["labels"] is JsonObject { Count: > 0 } labels
+            ? labels.ToFrozenDictionary(l => l.Key, l => l.Value?.AsText() ?? "")
+            : NoLabels;
+
+    private static IEnumerable<string> OwnersOf(JsonObject meta) =>
+        meta["ownerReferences"] is JsonArray owners ? owners.OfType<JsonObject>().Select(o => o.Text("uid")).OfType<string>() : [];
+}
