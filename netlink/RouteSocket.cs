@@ -10,12 +10,14 @@ public sealed partial class RouteSocket : IDisposable
 {
     private readonly NetlinkConnection connection;
 
-    private RouteSocket(NetlinkConnection connection) => this.connection = connection;
+    private readonly NetworkNamespace? inside;
+
+    private RouteSocket(NetlinkConnection connection, NetworkNamespace? inside) => (this.connection, this.inside) = (connection, inside);
 
     /// <summary>Opens a socket.</summary>
-    /// <param name="inside">The namespace to open it in, where it stays; null: this process' own.</param>
+    /// <param name="inside">The namespace to open it in, where it stays; null: this process' own. The caller keeps it open as long as the socket.</param>
     public static RouteSocket Open(NetworkNamespace? inside = null) =>
-        new(NetlinkConnection.Open(NetlinkSocket.ProtocolRoute, inside));
+        new(NetlinkConnection.Open(NetlinkSocket.ProtocolRoute, inside), inside);
 
     /// <summary>Sends all changes of a batch, in order; those that are refused do not stop the others.</summary>
     /// <exception cref="NetlinkException">Something was refused; <see cref="NetlinkException.Failures"/> has all refusals.</exception>
@@ -36,7 +38,11 @@ public sealed partial class RouteSocket : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        connection.Dispose();
+        ethernet?.Dispose();
+    }
 
     private void Apply(Func<RouteBatch, RouteBatch> change) => Apply(change(new RouteBatch()));
 }

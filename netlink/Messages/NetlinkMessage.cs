@@ -14,6 +14,7 @@ internal readonly ref struct NetlinkMessage
         Type = MemoryMarshal.Read<ushort>(whole[4..]);
         Flags = (MessageFlags)MemoryMarshal.Read<ushort>(whole[6..]);
         Sequence = MemoryMarshal.Read<uint>(whole[8..]);
+        PortId = MemoryMarshal.Read<uint>(whole[12..]);
         Payload = whole[MessageWriter.HeaderLength..];
     }
 
@@ -22,6 +23,9 @@ internal readonly ref struct NetlinkMessage
     internal MessageFlags Flags { get; }
 
     internal uint Sequence { get; }
+
+    /// <summary>In an answer our own port; in an event the port of the socket whose request caused it.</summary>
+    internal uint PortId { get; }
 
     /// <summary>What follows the nlmsghdr.</summary>
     internal ReadOnlySpan<byte> Payload { get; }

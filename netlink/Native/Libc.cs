@@ -16,7 +16,6 @@ internal static unsafe partial class Libc
     internal const int CloneNewNet = 0x4000_0000;
 
     internal const int OpenReadOnly = 0;
-    internal const int OpenWriteOnly = 1;
     internal const int OpenCreate = 0x40;
     internal const int OpenExclusive = 0x80;
 
@@ -25,13 +24,14 @@ internal static unsafe partial class Libc
     internal const nuint MountShared = 0x10_0000;
     internal const int UnmountDetach = 2;
 
-    internal const short PollIn = 1;
-
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     internal static partial int Socket(int family, int type, int protocol);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     internal static partial int Bind(FileDescriptor socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    internal static partial int GetSocketName(FileDescriptor socket, byte* address, uint* length);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     internal static partial int SetSocketOption(FileDescriptor socket, int level, int option, void* value, uint length);
@@ -42,9 +42,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(FileDescriptor socket, byte* buffer, nuint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    internal static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
-
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Control(FileDescriptor file, nuint request, void* argument);
 
@@ -53,12 +50,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int file);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    internal static partial int EventCounter(uint initial, int flags);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    internal static partial nint Write(FileDescriptor file, byte* buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     internal static partial int SetNamespace(FileDescriptor file, int kind);
@@ -72,12 +63,21 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Unmount(string target, int flags);
 
-    /// <summary>struct pollfd.</summary>
+    /// <summary>struct sock_filter.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    internal struct PollEntry
+    internal struct FilterStep
     {
-        internal int File;
-        internal short Wanted;
-        internal short Seen;
+        internal ushort Code;
+        internal byte WhenTrue;
+        internal byte WhenFalse;
+        internal uint Operand;
+    }
+
+    /// <summary>struct sock_fprog.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct FilterProgram
+    {
+        internal ushort Count;
+        internal FilterStep* Steps;
     }
 }

@@ -13,15 +13,28 @@ internal sealed partial class NetlinkConnection
     internal delegate T? Parser<T>(NetlinkMessage message)
         where T : class;
 
+    /// <summary>Adds what a message holds to what was found.</summary>
+    internal delegate void Collector<T>(NetlinkMessage message, List<T> found);
+
     /// <summary>Sends the list's only request with the dump flag and parses every object of the answer.</summary>
     internal List<T> Dump<T>(RequestList list, Parser<T> parse)
-        where T : class
+        where T : class =>
+        Dump<T>(list, (message, found) =>
+        {
+            if (parse(message) is { } item)
+            {
+                found.Add(item);
+            }
+        });
+
+    /// <inheritdoc cref="Dump{T}(RequestList, Parser{T})"/>
+    internal List<T> Dump<T>(RequestList list, Collector<T> collect)
     {
         lock (turn)
         {
             list.Writer.AddFlags(list[0].Start, MessageFlags.Dump);
             var found = new List<T>();
-            for (var attempt = 1; !TryDump(list, parse, found); attempt++)
+            for (var attempt = 1; !TryDump(list, collect, found); attempt++)
             {
                 if (attempt == DumpAttempts)
                 {
@@ -52,20 +65,10 @@ internal sealed partial class NetlinkConnection
         }
     }
 
-    private bool TryDump<T>(RequestList list, Parser<T> parse, List<T> found)
-        where T : class
+    private bool TryDump<T>(RequestList list, Collector<T> collect, List<T> found)
     {
         Send(list);
-        var refusal = Read(
-            list,
-            message =>
-            {
-                if (parse(message) is { } item)
-                {
-                    found.Add(item);
-                }
-            },
-            out var interrupted);
+        var refusal = Read(list, message => collect(message, found), out var interrupted);
         if (refusal is { Errno: not Errno.EINTR })
         {
             throw refusal;

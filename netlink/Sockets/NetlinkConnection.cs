@@ -27,6 +27,9 @@ internal sealed partial class NetlinkConnection : IDisposable
 
     private NetlinkConnection(NetlinkSocket socket) => this.socket = socket;
 
+    /// <summary>The number the kernel knows our socket by.</summary>
+    internal uint PortId => socket.PortId;
+
     internal static NetlinkConnection Open(int protocol, NetworkNamespace? inside)
     {
         var opened = inside is null
@@ -121,9 +124,11 @@ internal sealed partial class NetlinkConnection : IDisposable
         return request.MissingIsFine && refusal.IsMissing ? null : refusal;
     }
 
-    private ReadOnlySpan<byte> ReceiveOrThrow(byte[] buffer, string operation, object target)
+    private ReadOnlySpan<byte> ReceiveOrThrow(byte[] buffer, string operation, object target) =>
+        CheckReceived(buffer, socket.Receive(buffer), operation, target);
+
+    private static ReadOnlySpan<byte> CheckReceived(byte[] buffer, int length, string operation, object target)
     {
-        var length = socket.Receive(buffer);
         if (length > buffer.Length)
         {
             throw new NetlinkException(operation, target, Errno.EMSGSIZE, $"an answer of {length} bytes exceeds our buffer of {buffer.Length}");

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Overlay.Netlink.Native;
 
@@ -9,8 +10,11 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     internal const int ProtocolRoute = 0;
     internal const int ProtocolNetfilter = 12;
 
+    private const int AddressLength = 12;
+
     private const int LevelSocket = 1;
     private const int ReceiveTimeout = 20;
+    private const int AttachFilter = 26;
     private const int SendBufferForce = 32;
     private const int ReceiveBufferForce = 33;
 
@@ -25,6 +29,9 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     private NetlinkSocket(FileDescriptor file) => this.file = file;
 
     internal FileDescriptor File => file;
+
+    /// <summary>The number the kernel gave the socket; unique in its namespace and protocol.</summary>
+    internal uint PortId { get; private set; }
 
     /// <summary>Opens a socket in the calling thread's namespace.</summary>
     /// <param name="protocol">NETLINK_ROUTE or NETLINK_NETFILTER.</param>
@@ -42,14 +49,22 @@ internal sealed unsafe class NetlinkSocket : IDisposable
             socket.TrySet(LevelNetlink, ExtendedAcknowledgement, 1);
             socket.TrySet(LevelNetlink, StrictCheck, 1);
 
-            var address = stackalloc byte[12];
-            new Span<byte>(address, 12).Clear();
+            // sockaddr_nl: family u16, pad u16, port u32, groups u32. Port 0: the kernel chooses.
+            var address = stackalloc byte[AddressLength];
+            new Span<byte>(address, AddressLength).Clear();
             *(ushort*)address = Libc.AddressFamilyNetlink;
-            if (Libc.Bind(socket.file, address, 12) < 0)
+            if (Libc.Bind(socket.file, address, AddressLength) < 0)
             {
                 throw NetlinkException.FromLastError("bind a netlink socket of protocol", protocol);
             }
 
+            uint length = AddressLength;
+            if (Libc.GetSocketName(socket.file, address, &length) < 0)
+            {
+                throw NetlinkException.FromLastError("read the port of a netlink socket of protocol", protocol);
+            }
+
+            socket.PortId = *(uint*)(address + 4);
             return socket;
         }
         catch
@@ -69,12 +84,34 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    internal void GrowSendBuffer(int bytes) => TrySet(LevelSocket, SendBufferForce, bytes);
+
     /// <summary>Joins a multicast group.</summary>
     internal void Join(uint group)
     {
         if (Libc.SetSocketOption(file, LevelNetlink, AddMembership, &group, 4) < 0)
         {
             throw NetlinkException.FromLastError("join netlink group", group);
+        }
+    }
+
+    /// <summary>Lets only datagrams pass whose first message is of this type; the rest never reaches the queue.</summary>
+    internal void FilterByType(ushort type)
+    {
+        // Classic BPF (linux/filter.h): load the half-word at offset 4 (nlmsg_type), which BPF takes for big-endian; compare; accept all or nothing.
+        const ushort loadHalf = 0x28, jumpEqual = 0x15, accept = 0x06;
+        var wanted = BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(type) : type;
+        var program = stackalloc Libc.FilterStep[4]
+        {
+            new() { Code = loadHalf, Operand = 4 },
+            new() { Code = jumpEqual, WhenTrue = 0, WhenFalse = 1, Operand = wanted },
+            new() { Code = accept, Operand = uint.MaxValue },
+            new() { Code = accept, Operand = 0 },
+        };
+        var filter = new Libc.FilterProgram { Count = 4, Steps = program };
+        if (Libc.SetSocketOption(file, LevelSocket, AttachFilter, &filter, (uint)sizeof(Libc.FilterProgram)) < 0)
+        {
+            throw NetlinkException.FromLastError("filter netlink messages by type", type);
         }
     }
 

@@ -89,6 +89,28 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
+    public void Checksum_offload_is_switched_off_and_on()
+    {
+        CreateVeth();
+        node.Routes.GetChecksumOffload("ovp1").Should().BeTrue();
+        node.Routes.SetChecksumOffload("ovp1", enabled: false);
+        node.Routes.GetChecksumOffload("ovp1").Should().BeFalse();
+        node.Routes.SetChecksumOffload("ovp1", enabled: true);
+        node.Routes.GetChecksumOffload("ovp1").Should().BeTrue();
+        pod.Routes.GetChecksumOffload("eth0").Should().BeTrue();
+        FluentActions.Invoking(() => node.Routes.GetChecksumOffload("nowhere")).Should().Throw<NetlinkException>().Which.IsMissing.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_vxlan_device_without_checksum_offload()
+    {
+        var attributes = new VxlanAttributes { Vni = 1, Local = IPAddress.Loopback };
+        node.Routes.CreateVxlan(new VxlanDevice { Name = "overlay-vtep", Attributes = attributes });
+        node.Routes.SetChecksumOffload("overlay-vtep", enabled: false);
+        node.Routes.GetChecksumOffload("overlay-vtep").Should().BeFalse();
+    }
+
+    [Fact]
     public void A_dump_lists_every_device_with_its_kind()
     {
         CreateVeth();
