@@ -64,6 +64,34 @@ public class AgainstTheNaiveEvaluator
     }
 
     [Fact]
+    public void An_explanation_agrees_with_the_table()
+    {
+        for (var seed = 0; seed < s_worlds; seed++)
+        {
+            var random = new RandomWorld(seed);
+            var world = random.Make();
+            world.Tags = seed % 2 == 0 ? null : random.LaggingTags(world);
+            var judgement = world.Judge();
+            var explainer = new PolicyExplainer(world.Inputs());
+            foreach (var (from, to, port, protocol) in Questions(world))
+            {
+                var explanation = explainer.Explain(End(from), End(to), protocol, (ushort)port);
+                var verdict = judgement.Verdict(from, to, port, protocol);
+                explanation.Allowed.Should().Be(verdict.Allowed, $"seed {seed}: {from} -> {to} {protocol} {port}");
+                if (verdict.Allowed)
+                {
+                    // What the table names must be among what decides; a range made of several rules' names them all.
+                    var decides = explanation.Ingress.Because.And(explanation.Egress.Because).Rules;
+                    decides.Intersect(verdict.Because.Rules).Any().Should().Be(decides.Length > 0, $"seed {seed}: {from} -> {to} {protocol} {port}");
+                }
+            }
+
+            Endpoint End(string name) =>
+                world.Pods.TryGetValue(name, out var labels) ? Endpoint.Pod(name.Split('/')[0], labels) : Endpoint.Outside;
+        }
+    }
+
+    [Fact]
     public void The_order_of_the_inputs_does_not_matter()
     {
         for (var seed = 0; seed < s_worlds / 10; seed++)
