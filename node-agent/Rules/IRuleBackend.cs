@@ -22,6 +22,12 @@ public interface IRuleBackend : IDisposable
     /// <exception cref="RulesException">The kernel or the tool refused, and what it said.</exception>
     Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop);
 
+    /// <summary>
+    /// Whether the rule set is still the one that was loaded, looked at from far: microseconds, for each time somebody else changed something.
+    /// It does not notice a changed rule or element; <see cref="Inspect"/> does.
+    /// </summary>
+    bool IsInPlace();
+
     /// <summary>Ends when somebody else changed the kernel's rules in a way that may concern ours.</summary>
     /// <param name="stop">Ends the wait.</param>
     Task WaitForOthersAsync(CancellationToken stop);

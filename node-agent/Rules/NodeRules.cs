@@ -1,38 +1,65 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 
 namespace Overlay.NodeAgent.Rules;
 
 /// <summary>
 /// The node's rules as the agent sees them: hand over what should be, and it becomes so in an order that at no time allows more than
-/// the old state and the new one together.
+/// the old state and the new one together. <see cref="RunAsync"/> keeps it so.
 /// </summary>
 /// <remarks>
 /// Order: elements of the new state are added while groups that veths still carry stay; then veths move to their new groups; then what nobody
-/// carries any more is removed. One caller at a time gets through; others wait.
+/// carries any more is removed. One caller at a time gets through. Whoever waited while newer inputs came finds his own in force already:
+/// fifty pods that start at once cost a few transactions, not fifty.
 /// </remarks>
-public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDisposable
+public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger log, TimeProvider time) : IDisposable
 {
+    /// <summary>The kernel's rules are compared with what they should be at least this often.</summary>
+    public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(4);
+
+    /// <summary>Others may change rules of theirs all the time (kube-proxy does): a look at ours from far at most this often ...</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>... and a close one at most this often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim turn = new(1);
-    private RuleInspection? known;
+    private readonly Lock order = new();
+    private long handedOver;
+    private long inForce;
     private RuleInputs? last;
+
+    /// <summary>Each number that kernel or veths may know, with its workload's name; null: not looked at yet.</summary>
+    private ImmutableSortedDictionary<uint, string>? names;
+    private bool inspected;
     private RuleState? applied;
+    private RuleStatistics statistics;
 
     /// <summary>The rule engine's name.</summary>
     public string Backend => backend.Name;
 
-    /// <summary>Makes the kernel say what these inputs mean. When this returns, it is in force.</summary>
-    /// <param name="inputs">Everything the rules are made from.</param>
+    /// <summary>What was written so far.</summary>
+    public RuleStatistics Statistics => statistics;
+
+    /// <summary>Makes the kernel say what these inputs mean. When this returns, they or newer ones are in force.</summary>
+    /// <param name="inputs">Everything the rules are made from. Callers hand over in the order in which inputs came about.</param>
     /// <param name="stop">Given up when this is cancelled.</param>
-    /// <returns>What was written.</returns>
+    /// <returns>What was written; empty when newer inputs were in force already.</returns>
     /// <exception cref="RulesException">The kernel or its tool refused.</exception>
     public async Task<RuleChanges> ApplyAsync(RuleInputs inputs, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        long number;
+        lock (order)
+        {
+            last = inputs;
+            number = ++handedOver;
+        }
+
         await turn.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            last = inputs;
-            return await ApplyInTurnAsync(inputs, stop).ConfigureAwait(false);
+            return inForce >= number ? default : await ApplyNewestAsync(stop).ConfigureAwait(false);
         }
         finally
         {
@@ -49,8 +76,20 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDispo
         await turn.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            known = backend.Inspect();
-            return last is null ? default : await ApplyInTurnAsync(last, stop).ConfigureAwait(false);
+            if (last is null || inForce == 0)
+            {
+                return default;
+            }
+
+            inspected = false;
+            var written = await ApplyNewestAsync(stop).ConfigureAwait(false);
+            if (!written.IsEmpty)
+            {
+                statistics = statistics with { Repaired = statistics.Repaired + 1 };
+                log.Repaired(written.Added, written.Removed, written.Replaced);
+            }
+
+            return written;
         }
         finally
         {
@@ -58,9 +97,38 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDispo
         }
     }
 
-    /// <summary>Ends when somebody else changed the kernel's rules: time for <see cref="RepairAsync"/>.</summary>
-    /// <param name="stop">Ends the wait.</param>
-    public Task WaitForOthersAsync(CancellationToken stop) => backend.WaitForOthersAsync(stop);
+    /// <summary>Mends what others change: a rule set that is gone at once, the rest within <see cref="Sweep"/>.</summary>
+    /// <param name="stop">Ends it.</param>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var looked = time.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitForChangeAsync(Sweep - time.GetElapsedTime(looked), stop).ConfigureAwait(false);
+                if (time.GetElapsedTime(looked) < Look && await IsInPlaceAsync(stop).ConfigureAwait(false))
+                {
+                    // It was not the rule set as a whole that went: one close look a second is enough.
+                    await Task.Delay(Look - time.GetElapsedTime(looked), time, stop).ConfigureAwait(false);
+                }
+
+                looked = time.GetTimestamp();
+                await RepairAsync(stop).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RulesException or IOException)
+            {
+                statistics = statistics with { Failed = statistics.Failed + 1 };
+                log.RepairFailed(Sweep, e);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(Glance, time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Packets and bytes counted at each step of the way.</summary>
     public IReadOnlyList<RuleCounter> ReadCounters() => backend.ReadCounters();
@@ -72,16 +140,82 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDispo
         turn.Dispose();
     }
 
-    private async Task<RuleChanges> ApplyInTurnAsync(RuleInputs inputs, CancellationToken stop)
+    private async Task WaitForChangeAsync(TimeSpan limit, CancellationToken stop)
     {
-        known ??= backend.Inspect();
+        if (limit <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timer = time.CreateTimer(_ => limited.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await backend.WaitForOthersAsync(limited.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Nobody did anything that we heard of: the sweep's turn.
+        }
+    }
+
+    private async Task<bool> IsInPlaceAsync(CancellationToken stop)
+    {
+        await turn.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return backend.IsInPlace();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<RuleChanges> ApplyNewestAsync(CancellationToken stop)
+    {
+        RuleInputs inputs;
+        long number;
+        lock (order)
+        {
+            (inputs, number) = (last!, handedOver);
+        }
+
+        try
+        {
+            var written = await ApplyInOrderAsync(inputs, stop).ConfigureAwait(false);
+            inForce = number;
+            statistics = statistics.With(written);
+            Say(written);
+            return written;
+        }
+        catch
+        {
+            // What is in the kernel now is no longer sure.
+            inspected = false;
+            throw;
+        }
+    }
+
+    private async Task<RuleChanges> ApplyInOrderAsync(RuleInputs inputs, CancellationToken stop)
+    {
+        if (!inspected)
+        {
+            // After a flush the kernel has forgotten the names, the veths still carry the numbers: our own memory goes first.
+            var found = backend.Inspect();
+            names ??= found.Workloads;
+            inspected = true;
+        }
+
         var actual = groups.Read();
-        var numbers = GroupNumbers.Assign(inputs.Table.Destinations.Select(d => d.Workload), known.Workloads, actual.Values);
+        var numbers = GroupNumbers.Assign(inputs.Table.Destinations.Select(d => d.Workload), names!, actual.Values);
         var desired = RuleCompilation.Compile(inputs, numbers);
         var moves = RuleCompilation
             .GroupsOf(inputs, numbers)
             .Where(wanted => actual.TryGetValue(wanted.Key, out var group) && group != wanted.Value)
             .ToList();
+        var wanted = desired.Workloads.ToImmutableSortedDictionary(workload => workload.Group, workload => GroupNumbers.NameOf(workload.Workload));
+        names = names!.SetItems(wanted);
 
         RuleChanges written = default;
         if (moves.Count > 0)
@@ -92,10 +226,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDispo
 
         written = written.Then(await backend.ApplyAsync(desired, stop).ConfigureAwait(false));
         applied = desired;
-        known = new RuleInspection(
-            SkeletonCondition.Intact,
-            desired.Workloads.ToImmutableSortedDictionary(workload => workload.Group, workload => GroupNumbers.NameOf(workload.Workload))
-        );
+        names = wanted;
         return written;
     }
 
@@ -110,5 +241,17 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups) : IDispo
         var keep = carried.ToHashSet();
         keep.ExceptWith(desired.Workloads.Select(workload => workload.Group));
         return desired with { Workloads = [.. desired.Workloads, .. applied.Workloads.Where(workload => keep.Contains(workload.Group))] };
+    }
+
+    private void Say(RuleChanges written)
+    {
+        if (written.Replaced is { } reason)
+        {
+            log.Loaded(reason, written.Added);
+        }
+        else if (!written.IsEmpty)
+        {
+            log.Written(written.Added, written.Removed);
+        }
     }
 }

@@ -12,7 +12,6 @@ internal sealed class PolicyIndex
 {
     private readonly NamespaceIndex _namespaces;
     private readonly TagIndex _tags;
-    private readonly Dictionary<Tag, KnownTag> _records;
     private readonly Dictionary<string, ImmutableArray<PolicyModel>> _policies;
     private readonly ImmutableArray<(PolicyModel Policy, PolicyRule Rule)> _egressRules;
     private readonly Dictionary<string, ImmutableArray<EgressReach>> _egressInto = new(StringComparer.Ordinal);
@@ -25,7 +24,6 @@ internal sealed class PolicyIndex
         var tags = KnownTag.Read(inputs.Tags);
         _namespaces = new NamespaceIndex(inputs.Namespaces);
         _tags = new TagIndex(tags);
-        _records = tags.ToDictionary(tag => tag.Tag);
         _policies = models
             .GroupBy(policy => policy.Namespace, StringComparer.Ordinal)
             .ToDictionary(
@@ -57,19 +55,6 @@ internal sealed class PolicyIndex
     /// <summary>The policies that speak for a local workload, by name. Its labels are known in full.</summary>
     public IEnumerable<PolicyModel> PoliciesOf(LocalWorkload workload) =>
         _policies.TryGetValue(workload.Namespace, out var policies) ? policies.Where(policy => policy.Subject.Selects(workload.Labels)) : [];
-
-    /// <summary>Every policy of the cluster.</summary>
-    public IEnumerable<PolicyModel> All => _policies.Values.SelectMany(policies => policies);
-
-    /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
-    public KnownTag? Record(Tag tag) => _records.GetValueOrDefault(tag);
-
-    /// <summary>Whether a peer means a tag's pods, surely.</summary>
-    public bool Means(PolicyModel policy, Peer peer, KnownTag tag) => Means(policy, peer, tag.Namespace) && peer.Pods.Judge(tag) == Match.Yes;
-
-    /// <summary>Whether a peer means pods of a namespace.</summary>
-    public bool Means(PolicyModel policy, Peer peer, string ns) =>
-        peer.Namespaces is null ? string.Equals(policy.Namespace, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns);
 
     /// <summary>The tags, surely, that a policy speaks for.</summary>
     public ImmutableArray<KnownTag> Senders(PolicyModel policy) => _tags.Selected(policy.Namespace, policy.Subject);
@@ -113,7 +98,7 @@ internal sealed class PolicyIndex
         }
 
         var pods = rule
-            .Peers.Where(peer => Means(policy, peer, ns))
+            .Peers.Where(peer => peer.Namespaces is null ? string.Equals(policy.Namespace, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns))
             .Select(peer => peer.Pods)
             .ToImmutableArray();
         return pods.IsEmpty ? null : new EgressReach(policy, rule, pods);

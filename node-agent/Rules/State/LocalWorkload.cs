@@ -19,4 +19,17 @@ public sealed record LocalWorkload(uint Group, WorkloadKey Workload)
 
     /// <summary>What it may reach outside of the overlay unless it is free.</summary>
     public ImmutableArray<Exit> Exits { get; init; } = [];
+
+    /// <summary>By content: a table that was compiled anew makes the same elements.</summary>
+    public bool Equals(LocalWorkload? other) =>
+        other is not null
+        && Group == other.Group
+        && Workload == other.Workload
+        && Open == other.Open
+        && Free == other.Free
+        && Grants.AsSpan().SequenceEqual(other.Grants.AsSpan())
+        && Exits.AsSpan().SequenceEqual(other.Exits.AsSpan());
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Group, Workload, Grants.Length, Exits.Length);
 }

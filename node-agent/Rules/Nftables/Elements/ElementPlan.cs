@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Overlay.Netlink.NfTables;
+
+namespace Overlay.NodeAgent.Rules.Nftables;
+
+/// <summary>Desired minus actual, for elements. Pure. The whole plan goes to the kernel as one transaction: packets see all of it or nothing.</summary>
+/// <param name="Remove">Elements that must go; also those that come back with another value or comment.</param>
+/// <param name="Add">Elements that must come.</param>
+internal sealed record ElementPlan(ImmutableArray<PlacedElement> Remove, ImmutableArray<PlacedElement> Add)
+{
+    /// <summary>Whether there is nothing to do.</summary>
+    internal bool IsEmpty => Remove.IsEmpty && Add.IsEmpty;
+
+    /// <summary>The plan from one state of elements to another.</summary>
+    internal static ElementPlan Between(IEnumerable<PlacedElement> actual, IEnumerable<PlacedElement> desired)
+    {
+        var left = new Dictionary<(string, NfValue, NfValue?), PlacedElement>();
+        foreach (var element in actual)
+        {
+            left[element.Identity] = element;
+        }
+
+        var remove = ImmutableArray.CreateBuilder<PlacedElement>();
+        var add = ImmutableArray.CreateBuilder<PlacedElement>();
+        foreach (var element in desired)
+        {
+            if (!left.Remove(element.Identity, out var there))
+            {
+                add.Add(element);
+            }
+            else if (there.Element != element.Element)
+            {
+                remove.Add(there);
+                add.Add(element);
+            }
+        }
+
+        remove.AddRange(left.Values);
+        return new ElementPlan(remove.ToImmutable(), add.ToImmutable());
+    }
+
+    /// <summary>The plan from the slots in force to new ones; slots that were taken over are not looked into.</summary>
+    internal static ElementPlan Between(IReadOnlyDictionary<string, ElementSlot> actual, IReadOnlyDictionary<string, ElementSlot> desired) =>
+        Between(Unlike(actual, desired), Unlike(desired, actual));
+
+    /// <summary>The plan as a transaction.</summary>
+    internal NfTablesBatch Write(TableName table)
+    {
+        var batch = new NfTablesBatch();
+        foreach (var set in Remove.GroupBy(element => element.Set.Name, StringComparer.Ordinal))
+        {
+            batch.DeleteElements(table, set.Key, set.Select(element => element.Element));
+        }
+
+        foreach (var set in Add.GroupBy(element => element.Set.Name, StringComparer.Ordinal))
+        {
+            batch.AddElements(table, set.Key, set.Select(element => element.Element));
+        }
+
+        return batch;
+    }
+
+    private static IEnumerable<PlacedElement> Unlike(IReadOnlyDictionary<string, ElementSlot> these, IReadOnlyDictionary<string, ElementSlot> those) =>
+        these.Where(slot => !those.TryGetValue(slot.Key, out var other) || !ReferenceEquals(slot.Value, other)).SelectMany(slot => slot.Value.Elements);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Overlay.Api.Wire;
+using Overlay.Netlink.NfTables;
+
+namespace Overlay.NodeAgent.Rules.Nftables;
+
+/// <summary>
+/// The elements that stem from one part of a rule state, so that a change costs what changed and not what there is: a slot whose source is
+/// equal to what it was keeps its elements unlooked at. No element is in two slots.
+/// </summary>
+/// <param name="Source">The part of the state: a workload, a sender, ...</param>
+/// <param name="Elements">Its elements.</param>
+internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> Elements)
+{
+    /// <summary>The slots of a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="previous">The slots of the state before; those whose source is equal are taken over as they are.</param>
+    internal static Dictionary<string, ElementSlot> Of(RuleState state, IReadOnlyDictionary<string, ElementSlot> previous)
+    {
+        var slots = new Dictionary<string, ElementSlot>(StringComparer.Ordinal);
+        foreach (var workload in state.Workloads)
+        {
+            Take(slots, previous, $"workload {workload.Group}", workload, WorkloadElements.Of);
+        }
+
+        foreach (var sender in state.Senders)
+        {
+            Take(slots, previous, $"sender {sender.Veth} {sender.Address}", sender, SenderOf);
+            Take(slots, previous, $"itself {sender.Veth}", sender.Veth, ItselfOf);
+        }
+
+        foreach (var address in state.Underlay)
+        {
+            Take(slots, previous, $"underlay {address}", address, UnderlayOf);
+        }
+
+        foreach (var tag in state.RestrictedTags)
+        {
+            Take(slots, previous, $"restricted {tag}", tag, RestrictedOf);
+        }
+
+        return slots;
+    }
+
+    private static void Take<T>(
+        Dictionary<string, ElementSlot> slots,
+        IReadOnlyDictionary<string, ElementSlot> previous,
+        string name,
+        T source,
+        Func<T, ImmutableArray<PlacedElement>> make
+    )
+        where T : notnull
+    {
+        if (!slots.ContainsKey(name))
+        {
+            slots[name] = previous.TryGetValue(name, out var before) && before.Source.Equals(source) ? before : new ElementSlot(source, make(source));
+        }
+    }
+
+    private static ImmutableArray<PlacedElement> SenderOf(SenderRule sender)
+    {
+        var set = sender.Address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Senders4 : ElementSet.Senders6;
+        var key = new KeyBuilder().InterfaceName(sender.Veth).Ethernet(sender.Mac).Address(sender.Address).Build();
+        return [new(set, new SetElement(key) { Value = new KeyBuilder().Mark(sender.Mark).Build(), Comment = Comment.Of(sender.Comment) })];
+    }
+
+    private static ImmutableArray<PlacedElement> ItselfOf(string veth) =>
+        [new(ElementSet.Itself, new SetElement(new KeyBuilder().InterfaceName(veth).InterfaceName(veth).Build()))];
+
+    private static ImmutableArray<PlacedElement> UnderlayOf(IPAddress address)
+    {
+        var set = address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Underlay4 : ElementSet.Underlay6;
+        return [new(set, new SetElement(new KeyBuilder().Address(address).Build()))];
+    }
+
+    private static ImmutableArray<PlacedElement> RestrictedOf(Tag tag) =>
+        [new(ElementSet.Restricted, new SetElement(new KeyBuilder().Mark((uint)tag.Value << NodeMark.TagShift).Build()) { Comment = $"tag {tag}" })];
+}

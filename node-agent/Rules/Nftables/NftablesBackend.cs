@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Overlay.Netlink;
+using Overlay.Netlink.NfTables;
+
+namespace Overlay.NodeAgent.Rules.Nftables;
+
+/// <summary>
+/// Rules in one nf_tables table of our own, <c>inet overlay</c>: a skeleton that nft loads in one transaction when it is missing or not as it should
+/// be, and elements that come and go by netlink, one transaction for each change of state.
+/// </summary>
+internal sealed class NftablesBackend : IRuleBackend
+{
+    /// <summary>Our table.</summary>
+    internal static readonly TableName Table = new(NfFamily.Inet, "overlay");
+
+    private readonly NfTablesSocket socket;
+    private readonly INftTool tool;
+    private readonly GenerationWatch watch;
+    private readonly CancellationTokenSource end = new();
+    private readonly SemaphoreSlim changedByOthers = new(0, 1);
+    private readonly Task listening;
+
+    /// <summary>The kernel's number for our table; one that was deleted and made again has another.</summary>
+    private ulong handle;
+
+    /// <summary>What the kernel has, as far as we know; null when that is not known.</summary>
+    private Dictionary<string, ElementSlot>? slots;
+
+    /// <summary>The fingerprint of the text in the kernel, if its rules are as loaded; null when they are not.</summary>
+    private string? loadedText;
+
+    private SkeletonCondition found = SkeletonCondition.Missing;
+    private List<PlacedElement>? dumped;
+
+    /// <summary>Works in one network namespace.</summary>
+    /// <param name="tool">Loads texts, in that namespace too.</param>
+    /// <param name="inside">The namespace; null: this process' own.</param>
+    internal NftablesBackend(INftTool tool, NetworkNamespace? inside = null)
+    {
+        this.tool = tool;
+        watch = GenerationWatch.Open(inside);
+        socket = NfTablesSocket.Open(inside);
+        listening = ListenAsync();
+    }
+
+    /// <summary>The backend of this process' own namespace.</summary>
+    /// <param name="nft">The nft program: a path, or a name to look up in PATH.</param>
+    internal static NftablesBackend Open(string nft) => new(new NftTool(nft, []));
+
+    /// <inheritdoc />
+    public string Name => "nftables";
+
+    /// <inheritdoc />
+    public RuleInspection Inspect()
+    {
+        slots = null;
+        dumped = null;
+        loadedText = null;
+        var kernel = SkeletonPrint.OfKernel(socket, Table);
+        if (kernel is null)
+        {
+            found = SkeletonCondition.Missing;
+            return new RuleInspection(found, ImmutableSortedDictionary<uint, string>.Empty);
+        }
+
+        handle = HandleInKernel() ?? 0;
+        var print = SkeletonPrint.Read(socket, Table);
+        found = print?.Kernel == kernel ? SkeletonCondition.Intact : SkeletonCondition.Changed;
+        if (found == SkeletonCondition.Intact)
+        {
+            loadedText = print!.Text;
+            dumped = ElementSet.Changing
+                .SelectMany(set => socket.Elements(Table, set.Name).Select(element => new PlacedElement(set, element)))
+                .ToList();
+        }
+
+        return new RuleInspection(found, WorkloadsInKernel());
+    }
+
+    /// <inheritdoc />
+    public async Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        var wanted = ElementSlot.Of(desired, slots ?? []);
+        var text = SkeletonText.Of(desired);
+        var textPrint = SkeletonPrint.OfText(text);
+        if (loadedText != textPrint)
+        {
+            return await ReplaceAsync(text, textPrint, wanted, stop).ConfigureAwait(false);
+        }
+
+        var plan = slots is not null ? ElementPlan.Between(slots, wanted) : ElementPlan.Between(dumped ?? [], wanted.Values.SelectMany(slot => slot.Elements));
+        if (!plan.IsEmpty)
+        {
+            Commit(plan);
+        }
+
+        slots = wanted;
+        dumped = null;
+        return new RuleChanges(plan.Add.Length, plan.Remove.Length, null);
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<RuleCounter> ReadCounters() =>
+        [.. socket.NamedCounters(Table).Select(counter => new RuleCounter(counter.Name, (long)counter.Value.Packets, (long)counter.Value.Bytes))];
+
+    /// <inheritdoc />
+    public bool IsInPlace() => HandleInKernel() == handle;
+
+    /// <inheritdoc />
+    public Task WaitForOthersAsync(CancellationToken stop) => changedByOthers.WaitAsync(stop);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        end.Cancel();
+        watch.Dispose();
+        socket.Dispose();
+        _ = listening.ContinueWith(_ => changedByOthers.Dispose(), TaskScheduler.Default);
+        end.Dispose();
+    }
+
+    /// <summary>Keeps one note for any number of foreign commits. Our own loads by nft count as foreign: one needless look each.</summary>
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await foreach (var generation in watch.ReadAsync(end.Token).ConfigureAwait(false))
+            {
+                if ((generation is null || !socket.IsOurs(generation)) && changedByOthers.CurrentCount == 0)
+                {
+                    changedByOthers.Release();
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            // Disposed: nobody waits any more.
+        }
+    }
+
+    private ulong? HandleInKernel() => socket.Tables().FirstOrDefault(table => table.Name == Table)?.Handle;
+
+    /// <summary>
+    /// The whole table anew, elements included, in one transaction: packets meet the old rules or the new ones, never none and never empty sets.
+    /// </summary>
+    private async Task<RuleChanges> ReplaceAsync(string text, string textPrint, Dictionary<string, ElementSlot> wanted, CancellationToken stop)
+    {
+        var elements = wanted.Values.SelectMany(slot => slot.Elements).ToList();
+        var reason = found == SkeletonCondition.Intact ? SkeletonCondition.Changed : found;
+        Forget();
+        await tool.LoadAsync(text + ElementText.Of(Table.ToString(), elements), stop).ConfigureAwait(false);
+        var kernel = SkeletonPrint.OfKernel(socket, Table) ?? throw new RulesException($"Table {Table} is gone right after it was loaded: somebody deletes it. Find out who runs `nft flush ruleset` on this node.");
+        handle = HandleInKernel() ?? 0;
+        socket.Commit(new NfTablesBatch().AddElements(Table, ElementSet.About.Name, [new SkeletonPrint(textPrint, kernel).Element.Element]));
+        (slots, loadedText, found) = (wanted, textPrint, SkeletonCondition.Intact);
+        return new RuleChanges(elements.Count, 0, reason);
+    }
+
+    private void Commit(ElementPlan plan)
+    {
+        try
+        {
+            socket.Commit(plan.Write(Table));
+        }
+        catch (NetlinkException e)
+        {
+            // What we believe to be there is not: somebody else was at it. The next Inspect finds out.
+            Forget();
+            throw new RulesException($"Elements of table {Table} could not be changed, and so none was: {e.Message} The rules are read afresh and it is tried again.", e);
+        }
+    }
+
+    private void Forget() => (slots, dumped, loadedText) = (null, null, null);
+
+    private ImmutableSortedDictionary<uint, string> WorkloadsInKernel()
+    {
+        try
+        {
+            return socket
+                .Elements(Table, ElementSet.Workloads.Name)
+                .ToImmutableSortedDictionary(element => MemoryMarshal.Read<uint>(element.Key.Bytes), element => element.Comment ?? "");
+        }
+        catch (NetlinkException e) when (e.IsMissing)
+        {
+            return ImmutableSortedDictionary<uint, string>.Empty;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Overlay.NodeAgent.Rules;
+
+/// <summary>What the rules say to the log.</summary>
+internal static partial class RulesLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Rules loaded whole ({Reason}) with {Elements} elements")]
+    internal static partial void Loaded(this ILogger log, SkeletonCondition reason, int elements);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Debug, Message = "Rules: {Added} elements added, {Removed} removed")]
+    internal static partial void Written(this ILogger log, int added, int removed);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Somebody changed our rules in the kernel; mended: {Added} elements added, {Removed} removed, whole rule set loaded: {Replaced}")]
+    internal static partial void Repaired(this ILogger log, int added, int removed, SkeletonCondition? replaced);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "Our rules could not be compared with the kernel's; tried again within {Sweep}")]
+    internal static partial void RepairFailed(this ILogger log, TimeSpan sweep, Exception cause);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Overlay.Netlink;
+
+namespace Overlay.NodeAgent.Rules;
+
+/// <summary>The veths' interface groups by rtnetlink.</summary>
+/// <param name="routes">The node's links; not owned.</param>
+/// <param name="prefix">What the pods' veths begin with.</param>
+public sealed class VethGroups(RouteSocket routes, string prefix) : IVethGroups
+{
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, uint> Read() =>
+        routes.Links().Where(link => link.Name.StartsWith(prefix, StringComparison.Ordinal)).ToImmutableDictionary(link => link.Name, link => link.Group, StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public void Move(IReadOnlyCollection<KeyValuePair<string, uint>> moves)
+    {
+        foreach (var (veth, group) in moves)
+        {
+            try
+            {
+                if (routes.GetLink(veth) is { } link)
+                {
+                    routes.SetGroup(link.Index, group);
+                }
+            }
+            catch (NetlinkException e) when (e.IsMissing)
+            {
+                // Its pod went away between the look and the step: nothing to move any more.
+            }
+        }
+    }
+}
