@@ -42,7 +42,7 @@ public sealed partial class EntityClient<T>
             // A continue token holds its own version; the server refuses both.
             .With("resourceVersion", options.Continue is null ? options.ResourceVersion : null);
         var request = new HttpRequestMessage(HttpMethod.Get, path.ToUri());
-        request.Headers.Accept.ParseAdd(Accept(list: true));
+        request.Headers.TryAddWithoutValidation("Accept", Accept(list: true));
         var attempt = Attempt("list");
 
         using var answer = await SendAsync(attempt, request, HttpCompletionOption.ResponseHeadersRead, cancel);

@@ -17,8 +17,8 @@ public sealed partial class EntityClient<T>
         timeout.CancelAfter(_connection.Settings.RequestTimeout);
         try
         {
-            if (request.Headers.Accept.Count == 0)
-                request.Headers.Accept.ParseAdd(Accept(list: false));
+            if (!request.Headers.Contains("Accept"))
+                request.Headers.TryAddWithoutValidation("Accept", Accept(list: false));
             var answer = await _connection.SendAsync(request, completion, timeout.Token);
             if (answer.IsSuccessStatusCode)
                 return answer;

@@ -22,7 +22,7 @@ public sealed partial class EntityClient<T>
             .With("resourceVersion", options.ResourceVersion)
             .With("timeoutSeconds", Math.Max(1, (int)options.Timeout.TotalSeconds));
         var request = new HttpRequestMessage(HttpMethod.Get, path.ToUri());
-        request.Headers.Accept.ParseAdd(Accept(list: false));
+        request.Headers.TryAddWithoutValidation("Accept", Accept(list: false));
 
         using var answer = await SendAsync(Attempt("watch"), request, HttpCompletionOption.ResponseHeadersRead, cancel);
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
