@@ -35,9 +35,12 @@ public sealed partial class EntityCache<T>
             var version = entity.Metadata.ResourceVersion;
             var old = Find(key);
             // A deletion carries a version of its own, later than the object's; an equal one comes from servers that do not give it one.
-            if (old is null || (version != old.Metadata.ResourceVersion && Versions.IsStale(version, old.Metadata.ResourceVersion)))
+            if (old is not null && version != old.Metadata.ResourceVersion && Versions.IsStale(version, old.Metadata.ResourceVersion))
                 return false;
+            // Also of an object we have not: its last change may be still on the way.
             _tombstones.Add(key, version);
+            if (old is null)
+                return false;
             Write(key, old, null);
             Tell(new EntityChange<T>(old, null));
             return true;

@@ -21,7 +21,7 @@ internal sealed class Tombstones
         if (_versions.TryAdd(key, version))
             _order.Enqueue(key);
         else
-            _versions[key] = version;
+            _versions[key] = Versions.Later(_versions[key], version);
         if (_order.Count > Most)
             _versions.Remove(_order.Dequeue());
     }
