@@ -13,7 +13,7 @@ internal static class TableText
             text.Append($"sender {sender.Pod} of {sender.Workload}: tag {sender.Tag}{(sender.EgressIsolated ? ", egress-isolated" : "")}\n");
         }
 
-        text.Append($"restricted: {string.Join(' ', table.RestrictedTags)}\n");
+        text.Append($"restricted: {(table.RestrictedTags.IsEmpty ? "none" : string.Join(' ', table.RestrictedTags))}\n");
         foreach (var to in table.Destinations)
         {
             text.Append($"\n{to.Workload} ({string.Join(' ', to.Pods)}): {(to.IngressIsolated ? "isolated" : "open")}, {(to.EgressIsolated ? "confined" : "free")}\n");
