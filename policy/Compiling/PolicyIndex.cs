@@ -12,9 +12,11 @@ internal sealed class PolicyIndex
 {
     private readonly NamespaceIndex _namespaces;
     private readonly TagIndex _tags;
-    private readonly Dictionary<string, ImmutableArray<PolicyModel>> _policies;
-    private readonly ImmutableArray<(PolicyModel Policy, PolicyRule Rule)> _egressRules;
-    private readonly Dictionary<string, ImmutableArray<EgressReach>> _egressInto = new(StringComparer.Ordinal);
+    private readonly Dictionary<Tag, KnownTag> _records;
+    private readonly ImmutableArray<PolicyModel> _all;
+    private readonly Dictionary<string, SelectorIndex<PolicyModel>> _policies = new(StringComparer.Ordinal);
+    private readonly ImmutableArray<EgressReach> _egressRules;
+    private readonly Dictionary<string, SelectorIndex<EgressReach>> _egressInto = new(StringComparer.Ordinal);
     private readonly Dictionary<(string? Namespace, Selector? Namespaces, Selector Pods), ImmutableArray<Tag>> _peerTags = [];
 
     public PolicyIndex(PolicyInputs inputs)
@@ -24,14 +26,19 @@ internal sealed class PolicyIndex
         var tags = KnownTag.Read(inputs.Tags);
         _namespaces = new NamespaceIndex(inputs.Namespaces);
         _tags = new TagIndex(tags);
-        _policies = models
-            .GroupBy(policy => policy.Namespace, StringComparer.Ordinal)
-            .ToDictionary(
-                ns => ns.Key,
-                ns => ns.OrderBy(policy => policy.Name.Name, StringComparer.Ordinal).ToImmutableArray(),
-                StringComparer.Ordinal
-            );
-        _egressRules = [.. models.SelectMany(policy => policy.Egress.Where(rule => rule.Ports.Length > 0).Select(rule => (policy, rule)))];
+        _records = tags.ToDictionary(tag => tag.Tag);
+        _all = [.. models];
+        foreach (var policy in models)
+        {
+            if (!_policies.TryGetValue(policy.Namespace, out var ofNamespace))
+            {
+                _policies.Add(policy.Namespace, ofNamespace = new());
+            }
+
+            ofNamespace.Add(policy.Subject, policy);
+        }
+
+        _egressRules = [.. models.SelectMany(policy => policy.Egress.Where(rule => rule.Ports.Length > 0).Select(rule => new EgressReach(policy, rule)))];
         DefaultAction = inputs.DefaultAction;
         Keys = KeysInForce.Of(inputs.WorkloadLabels, models, _namespaces);
         Restricted = models.Where(policy => policy.IsolatesEgress).SelectMany(policy => Senders(policy)).Select(tag => tag.Tag).ToImmutableSortedSet();
@@ -52,9 +59,22 @@ internal sealed class PolicyIndex
     /// </remarks>
     public ImmutableSortedSet<Tag> Restricted { get; }
 
-    /// <summary>The policies that speak for a local workload, by name. Its labels are known in full.</summary>
+    /// <summary>The policies that speak for a local workload. Its labels are known in full.</summary>
     public IEnumerable<PolicyModel> PoliciesOf(LocalWorkload workload) =>
-        _policies.TryGetValue(workload.Namespace, out var policies) ? policies.Where(policy => policy.Subject.Selects(workload.Labels)) : [];
+        _policies.TryGetValue(workload.Namespace, out var policies) ? policies.Find(workload.Labels) : [];
+
+    /// <summary>Every policy of the cluster.</summary>
+    public IEnumerable<PolicyModel> All => _all;
+
+    /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
+    public KnownTag? Record(Tag tag) => _records.GetValueOrDefault(tag);
+
+    /// <summary>Whether a peer means a tag's pods, surely.</summary>
+    public bool Means(PolicyModel policy, Peer peer, KnownTag tag) => Means(policy, peer, tag.Namespace) && peer.Pods.Judge(tag) == Match.Yes;
+
+    /// <summary>Whether a peer means pods of a namespace.</summary>
+    public bool Means(PolicyModel policy, Peer peer, string ns) =>
+        peer.Namespaces is null ? string.Equals(policy.Namespace, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns);
 
     /// <summary>The tags, surely, that a policy speaks for.</summary>
     public ImmutableArray<KnownTag> Senders(PolicyModel policy) => _tags.Selected(policy.Namespace, policy.Subject);
@@ -83,30 +103,36 @@ internal sealed class PolicyIndex
     {
         if (!_egressInto.TryGetValue(workload.Namespace, out var into))
         {
-            into = [.. _egressRules.Select(rule => Reach(rule.Policy, rule.Rule, workload.Namespace)).OfType<EgressReach>()];
-            _egressInto.Add(workload.Namespace, into);
+            _egressInto.Add(workload.Namespace, into = ReachingInto(workload.Namespace));
         }
 
-        return into.Where(reach => reach.Pods.IsEmpty || reach.Pods.Any(pods => pods.Selects(workload.Labels)));
+        return into.Find(workload.Labels);
     }
 
-    private EgressReach? Reach(PolicyModel policy, PolicyRule rule, string ns)
+    private SelectorIndex<EgressReach> ReachingInto(string ns)
     {
-        if (rule.Peers.IsEmpty)
+        var into = new SelectorIndex<EgressReach>();
+        foreach (var reach in _egressRules)
         {
-            return new EgressReach(policy, rule, []);
+            if (reach.Rule.Peers.IsEmpty)
+            {
+                into.Add(SelectorPool.Everything, reach);
+            }
+
+            foreach (var peer in reach.Rule.Peers)
+            {
+                if (Means(reach.Policy, peer, ns))
+                {
+                    into.Add(peer.Pods, reach);
+                }
+            }
         }
 
-        var pods = rule
-            .Peers.Where(peer => peer.Namespaces is null ? string.Equals(policy.Namespace, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns))
-            .Select(peer => peer.Pods)
-            .ToImmutableArray();
-        return pods.IsEmpty ? null : new EgressReach(policy, rule, pods);
+        return into;
     }
 }
 
-/// <summary>An egress rule that reaches into a namespace.</summary>
+/// <summary>An egress rule, and whose.</summary>
 /// <param name="Policy">Whose senders it speaks for.</param>
 /// <param name="Rule">The rule.</param>
-/// <param name="Pods">Which pods of the namespace: any of these; empty: all.</param>
-internal sealed record EgressReach(PolicyModel Policy, PolicyRule Rule, ImmutableArray<Selector> Pods);
+internal readonly record struct EgressReach(PolicyModel Policy, PolicyRule Rule);

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
+using Overlay.Api.Wire;
+
+namespace Overlay.Policy;
+
+/// <summary>Why a connection is allowed or not: both directions must allow it.</summary>
+/// <param name="Source">The tag that the destination judges by.</param>
+/// <param name="Egress">What the source's side says.</param>
+/// <param name="Ingress">What the destination's side says.</param>
+public sealed record Explanation(Tag Source, DirectionVerdict Egress, DirectionVerdict Ingress)
+{
+    /// <summary>Whether the connection passes.</summary>
+    public bool Allowed => Egress.Allowed && Ingress.Allowed;
+}
+
+/// <summary>What one side says of a connection.</summary>
+/// <param name="Allowed">Whether this side allows it.</param>
+/// <param name="Isolated">Whether only what is granted is allowed.</param>
+/// <param name="IsolatedBy">The policies that isolate this side, by name; empty if none does (or the network's default action alone).</param>
+/// <param name="Because">The rules that allow it; none when denied or not isolated.</param>
+/// <param name="Text">The same in a sentence.</param>
+public sealed record DirectionVerdict(bool Allowed, bool Isolated, ImmutableArray<ObjectKey> IsolatedBy, Reasons Because, string Text);
