@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Overlay.Api.Schema;
 
 namespace Overlay.Api.Objects;
 
@@ -6,18 +7,28 @@ namespace Overlay.Api.Objects;
 public sealed record LabelSelector
 {
     /// <summary>Keys that must have exactly these values.</summary>
+    [Items(20)]
+    [Text(TextAttribute.LabelValueLength)]
     public ImmutableSortedDictionary<string, string>? MatchLabels { get; init; }
 
     /// <summary>Requirements that must all hold.</summary>
+    [Items(20)]
     public ImmutableArray<LabelSelectorRequirement>? MatchExpressions { get; init; }
 }
 
 /// <summary>One requirement of a <see cref="LabelSelector"/>.</summary>
 /// <param name="Key">The label key.</param>
 /// <param name="Operator">How the key's value relates to <see cref="Values"/>.</param>
-public sealed record LabelSelectorRequirement(string Key, LabelOperator Operator)
+[Validation(
+    "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+    "In and NotIn need at least one value, Exists and DoesNotExist take none")]
+public sealed record LabelSelectorRequirement(
+    [property: Text(TextAttribute.LabelKeyLength, MinLength = 1, Pattern = TextAttribute.LabelKey)] string Key,
+    LabelOperator Operator)
 {
     /// <summary>At least one for In and NotIn, none for Exists and DoesNotExist.</summary>
+    [Items(100)]
+    [Text(TextAttribute.LabelValueLength)]
     public ImmutableArray<string>? Values { get; init; }
 }
 

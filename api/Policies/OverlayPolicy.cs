@@ -1,9 +1,16 @@
 using System.Collections.Immutable;
 using Overlay.Api.Objects;
+using Overlay.Api.Schema;
 
 namespace Overlay.Api.Policies;
 
 /// <summary>Who may talk to the pods of a namespace: NetworkPolicy's shape.</summary>
+[Resource("ovpol")]
+[PrinterColumn("Types", ".spec.policyTypes")]
+[PrinterColumn("Accepted", """.status.conditions[?(@.type=="Accepted")].status""")]
+[PrinterColumn("Reason", """.status.conditions[?(@.type=="Accepted")].reason""")]
+[PrinterColumn("Message", """.status.conditions[?(@.type=="Accepted")].message""", Wide = true)]
+[PrinterColumn("Age", ".metadata.creationTimestamp", Type = "date")]
 public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 {
     /// <inheritdoc />
@@ -19,6 +26,7 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
     public ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>What the user wants.</summary>
+    [Needed]
     public OverlayPolicySpec Spec { get; set; } = new();
 
     /// <summary>Whether it was accepted, or why not.</summary>
@@ -29,15 +37,19 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 public sealed record OverlayPolicySpec
 {
     /// <summary>The pods of this namespace that the policy isolates and speaks for; empty: all.</summary>
+    [Defaulted]
     public LabelSelector PodSelector { get; set; } = new();
 
     /// <summary>The directions it isolates. Absent: Ingress, and Egress too when there are egress rules (as NetworkPolicy).</summary>
+    [Items(2, Min = 1, Set = true)]
     public ImmutableArray<PolicyType>? PolicyTypes { get; init; }
 
     /// <summary>Who may connect to the selected pods.</summary>
+    [Items(100)]
     public ImmutableArray<IngressRule>? Ingress { get; init; }
 
     /// <summary>Whom the selected pods may connect to.</summary>
+    [Items(100)]
     public ImmutableArray<EgressRule>? Egress { get; init; }
 }
 
@@ -55,9 +67,11 @@ public enum PolicyType
 public sealed record IngressRule
 {
     /// <summary>The sources; absent or empty: anyone, outside and nodes included.</summary>
+    [Items(100)]
     public ImmutableArray<PolicyPeer>? From { get; init; }
 
     /// <summary>The ports; absent or empty: every protocol and port.</summary>
+    [Items(100)]
     public ImmutableArray<PolicyPort>? Ports { get; init; }
 }
 
@@ -65,13 +79,18 @@ public sealed record IngressRule
 public sealed record EgressRule
 {
     /// <summary>The destinations; absent or empty: anywhere, outside included.</summary>
+    [Items(100)]
     public ImmutableArray<PolicyPeer>? To { get; init; }
 
     /// <summary>The ports; absent or empty: every protocol and port.</summary>
+    [Items(100)]
     public ImmutableArray<PolicyPort>? Ports { get; init; }
 }
 
 /// <summary>The other side of a rule: pods, by their labels and their namespaces' labels.</summary>
+[Validation(
+    "has(self.podSelector) || has(self.namespaceSelector)",
+    "a peer needs a podSelector, a namespaceSelector or both; to allow everyone leave the whole list out")]
 public sealed record PolicyPeer
 {
     /// <summary>Pods by label; alone: of the policy's own namespace.</summary>
@@ -82,15 +101,20 @@ public sealed record PolicyPeer
 }
 
 /// <summary>A protocol, and within it a port or a range.</summary>
+[Validation("!has(self.endPort) || has(self.port)", "endPort needs port: a range begins with port and ends with endPort")]
+[Validation("!has(self.endPort) || !has(self.port) || self.port <= self.endPort", "endPort must not be less than port")]
 public sealed record PolicyPort
 {
     /// <summary>The protocol.</summary>
+    [Defaulted]
     public PortProtocol Protocol { get; set; } = PortProtocol.TCP;
 
     /// <summary>The port, or the first of a range, 1 to 65535; absent: all.</summary>
+    [Range(1, 65535)]
     public int? Port { get; init; }
 
     /// <summary>The last port of a range, at least <see cref="Port"/>.</summary>
+    [Range(1, 65535)]
     public int? EndPort { get; init; }
 }
 
@@ -114,5 +138,6 @@ public sealed record OverlayPolicyStatus
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Accepted.</summary>
+    [Items(16, Key = "type")]
     public ImmutableArray<Condition> Conditions { get; set; } = [];
 }

@@ -50,6 +50,24 @@ internal static class Acknowledgement
             : $"{text} ({detail})";
     }
 
+    /// <summary>Where in the request the kernel points at, counted from its header; null if it does not.</summary>
+    internal static int? OffsetOf(NetlinkMessage message)
+    {
+        if ((message.Flags & HasAttributes) != 0)
+        {
+            var reader = new AttributeReader(Attributes(message));
+            while (reader.MoveNext())
+            {
+                if (reader.Type == Offset)
+                {
+                    return (int)reader.U32();
+                }
+            }
+        }
+
+        return null;
+    }
+
     private static string Detail(string what, uint number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
 
     private static ReadOnlySpan<byte> Attributes(NetlinkMessage message)

@@ -34,8 +34,6 @@ internal sealed class MessageWriter
 
     internal ReadOnlySpan<byte> Written => buffer.AsSpan(0, length);
 
-    internal void Clear() => length = 0;
-
     /// <summary>Forgets what was written from this offset on.</summary>
     internal void Truncate(int offset) => length = offset;
 

@@ -17,12 +17,12 @@ internal sealed class RequestList
 
     internal void End() => Writer.EndMessage(requests[^1].Start);
 
-    internal void Clear()
-    {
-        requests.Clear();
-        Writer.Clear();
-    }
+    /// <summary>Gives the last request a finer answer to "on what": by the offset that the kernel points at.</summary>
+    internal void NameParts(Func<int, object?> targetAt) => requests[^1] = requests[^1] with { TargetAt = targetAt };
 
     /// <summary>One request: where its message starts, what it attempts, on what, and whether "no such object" counts as done.</summary>
-    internal readonly record struct Request(int Start, string Operation, object Target, bool MissingIsFine);
+    internal readonly record struct Request(int Start, string Operation, object Target, bool MissingIsFine)
+    {
+        internal Func<int, object?>? TargetAt { get; init; }
+    }
 }

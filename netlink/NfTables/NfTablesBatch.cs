@@ -60,6 +60,7 @@ public sealed class NfTablesBatch
         var writer = Requests.Writer;
         var delete = type == NfMessageType.DeleteElement;
         var list = -1;
+        ElementOffsets? offsets = null;
         foreach (var element in elements)
         {
             if (list >= 0 && writer.Length - list > ElementListLimit)
@@ -70,9 +71,12 @@ public sealed class NfTablesBatch
             if (list < 0)
             {
                 BeginSet(type, flags, operation, table, set);
+                offsets = new ElementOffsets($"{set} of table {table}", Requests[Requests.Count - 1].Start);
+                Requests.NameParts(offsets.TargetAt);
                 list = writer.BeginNested(ElementMessages.ListElements);
             }
 
+            offsets!.Begin(writer.Length, element);
             ElementMessages.WriteElement(writer, element, delete);
             Count++;
         }

@@ -120,7 +120,8 @@ internal sealed partial class NetlinkConnection : IDisposable
             return null;
         }
 
-        var refusal = new NetlinkException(request.Operation, request.Target, errno, Acknowledgement.TextOf(message));
+        var target = request.TargetAt is { } targetAt && Acknowledgement.OffsetOf(message) is { } offset ? targetAt(offset) ?? request.Target : request.Target;
+        var refusal = new NetlinkException(request.Operation, target, errno, Acknowledgement.TextOf(message));
         return request.MissingIsFine && refusal.IsMissing ? null : refusal;
     }
 

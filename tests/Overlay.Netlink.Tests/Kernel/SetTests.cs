@@ -120,6 +120,16 @@ public sealed class SetTests : IDisposable
     }
 
     [Fact]
+    public void A_refusal_names_the_very_element()
+    {
+        Command.Load(node, "table inet overlay { set open { type devgroup; elements = { 1, 2, 4 }; }; }");
+        var batch = new NfTablesBatch().DeleteElements(Table, "open", [Single(b => b.DeviceGroup(1)), Single(b => b.DeviceGroup(2)), Single(b => b.DeviceGroup(3)), Single(b => b.DeviceGroup(4))]);
+        FluentActions.Invoking(() => sets.Commit(batch)).Should().Throw<NetlinkException>()
+            .Which.Message.Should().StartWith("Could not delete elements from set open of table inet overlay: 03000000: No such file or directory (ENOENT)");
+        sets.Elements(Table, "open").Should().HaveCount(3);
+    }
+
+    [Fact]
     public void A_value_changes_by_delete_and_add_in_one_batch()
     {
         Command.Load(node, "table inet overlay { map senders { type ipv4_addr : mark; }; }");
