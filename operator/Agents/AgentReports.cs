@@ -1,0 +1,47 @@
+using System.Globalization;
+using Overlay.Api.Nodes;
+using Overlay.Kube.Core;
+
+namespace Overlay.Operator.Agents;
+
+/// <summary>What the agents say of themselves in their Leases, asked about the nodes that have a part in the network.</summary>
+/// <remarks>
+/// A node without a Lease, or with one that lacks a fact, counts as the worst case: nothing acknowledged, not renewed, not nftables.
+/// So an agent that is cut off holds things at rest, and a node that is gone everywhere does not.
+/// </remarks>
+internal sealed class AgentReports
+{
+    private readonly Lease?[] _leases;
+
+    /// <summary>Picks the Leases of these nodes.</summary>
+    /// <param name="nodes">The names of the nodes that count: those with a subnet in use.</param>
+    /// <param name="leases">The agents' Leases.</param>
+    public AgentReports(IEnumerable<string> nodes, IEnumerable<Lease> leases)
+    {
+        var byName = leases.ToDictionary(l => l.Metadata.Name, StringComparer.Ordinal);
+        _leases = [.. nodes.Distinct(StringComparer.Ordinal).Select(n => byName.GetValueOrDefault(AgentLease.NameOf(n)))];
+    }
+
+    /// <summary>Whether every agent has this state of the WorkloadTags, or a later one, in force.</summary>
+    /// <param name="resourceVersion">The version of the state. One that is no number is never acknowledged: rest on.</param>
+    public bool AllApplied(string? resourceVersion) =>
+        Number(resourceVersion) is { } wanted && _leases.All(l => Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
+
+    /// <summary>Whether every agent that still renews its Lease has this state in force; ones that are away are not waited for.</summary>
+    public bool AllPresentApplied(string? resourceVersion, DateTimeOffset now) =>
+        Number(resourceVersion) is { } wanted && _leases.All(l => IsAway(l, now) || Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
+
+    /// <summary>Whether every agent has renewed its Lease after this time.</summary>
+    public bool AllRenewedSince(DateTimeOffset time) => _leases.All(l => l?.Spec.RenewTime > time);
+
+    /// <summary>Whether every node's rules are nftables: only then can it hold tags above 8191.</summary>
+    public bool AllNftables => _leases.All(l => string.Equals(Fact(l, AgentLease.BackendAnnotation), "nftables", StringComparison.Ordinal));
+
+    private static bool IsAway(Lease? lease, DateTimeOffset now) =>
+        lease?.Spec.RenewTime is not { } renewed || now - renewed > TimeSpan.FromSeconds(AgentLease.DurationSeconds);
+
+    private static string? Fact(Lease? lease, string annotation) => lease?.Metadata.Annotations?.GetValueOrDefault(annotation);
+
+    private static ulong? Number(string? version) =>
+        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

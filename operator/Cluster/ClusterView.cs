@@ -1,0 +1,122 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using Overlay.Api.Json;
+using Overlay.Api.Network;
+using Overlay.Api.Nodes;
+using Overlay.Api.Objects;
+using Overlay.Api.Policies;
+using Overlay.Api.Subnets;
+using Overlay.Api.Workloads;
+using Overlay.Kube.Caching;
+using Overlay.Kube.Connection;
+using Overlay.Kube.Core;
+using Overlay.Kube.Entities;
+using Overlay.Kube.Watching;
+
+namespace Overlay.Operator.Cluster;
+
+/// <summary>One kind: its client, its cache, and what keeps the cache equal to the server.</summary>
+internal sealed class Watched<T>
+    where T : class, IEntity<T>
+{
+    private readonly Reflector<T> _reflector;
+
+    public Watched(
+        ClusterConnection connection,
+        JsonTypeInfo<T> json,
+        ILoggerFactory logs,
+        ReflectorOptions<T>? options = null,
+        EntityClientOptions? clientOptions = null)
+    {
+        Client = new EntityClient<T>(connection, json, (clientOptions ?? new EntityClientOptions()) with { FieldManager = "overlay-operator" });
+        var logger = logs.CreateLogger($"Overlay.Operator.{T.Definition.Plural}");
+        var cache = new EntityCache<T>(null, logger);
+        _reflector = new Reflector<T>(Client, cache, options, logger);
+        Cache = cache;
+    }
+
+    public EntityClient<T> Client { get; }
+
+    public IEntityCache<T> Cache { get; }
+
+    public Task RunAsync(CancellationToken cancel) => _reflector.RunAsync(cancel);
+}
+
+/// <summary>Everything the operator sees of the cluster. The caches are filled whether it leads or not: a successor starts warm.</summary>
+internal sealed class ClusterView(ClusterConnection connection, string leaseNamespace, ILoggerFactory logs)
+{
+    public Watched<OverlayNetwork> Networks { get; } = new(connection, OverlayJson.Default.OverlayNetwork, logs);
+
+    public Watched<Subnet> Subnets { get; } = new(connection, OverlayJson.Default.Subnet, logs);
+
+    public Watched<WorkloadTag> Tags { get; } = new(connection, OverlayJson.Default.WorkloadTag, logs);
+
+    public Watched<OverlayPolicy> Policies { get; } = new(connection, OverlayJson.Default.OverlayPolicy, logs);
+
+    public Watched<Node> Nodes { get; } = new(connection, CoreJson.Default.Node, logs);
+
+    public Watched<Namespace> Namespaces { get; } = new(connection, CoreJson.Default.Namespace, logs);
+
+    /// <summary>
+    /// All pods' metadata. Whether a pod is on the host's network is not in there, so such pods get tags that nobody sends with: harmless.
+    /// Ended pods keep their workload's tag until they are deleted: harmless too.
+    /// </summary>
+    public Watched<PodMetadata> Pods { get; } = new(
+        connection,
+        CoreJson.Default.PodMetadata,
+        logs,
+        new ReflectorOptions<PodMetadata> { Transform = Slim },
+        new EntityClientOptions { MetadataOnly = true });
+
+    /// <summary>The agents' Leases.</summary>
+    public Watched<Lease> Leases { get; } = new(
+        connection,
+        CoreJson.Default.Lease,
+        logs,
+        new ReflectorOptions<Lease>
+        {
+            Selection = new EntitySelection { Namespace = leaseNamespace, LabelSelector = $"{AgentLease.RoleLabel}={AgentLease.Role}" },
+        });
+
+    /// <summary>Writes Events.</summary>
+    public EntityClient<Event> Events { get; } = new(connection, CoreJson.Default.Event, new EntityClientOptions { FieldManager = "overlay-operator" });
+
+    /// <summary>Whether every first list has come.</summary>
+    public bool HasSynced =>
+        Networks.Cache.HasSynced && Subnets.Cache.HasSynced && Tags.Cache.HasSynced && Policies.Cache.HasSynced
+        && Nodes.Cache.HasSynced && Namespaces.Cache.HasSynced && Pods.Cache.HasSynced && Leases.Cache.HasSynced;
+
+    /// <summary>Waits for every first list.</summary>
+    public Task WaitForSyncAsync(CancellationToken cancel) => Task.WhenAll(
+        Networks.Cache.WaitForSyncAsync(cancel),
+        Subnets.Cache.WaitForSyncAsync(cancel),
+        Tags.Cache.WaitForSyncAsync(cancel),
+        Policies.Cache.WaitForSyncAsync(cancel),
+        Nodes.Cache.WaitForSyncAsync(cancel),
+        Namespaces.Cache.WaitForSyncAsync(cancel),
+        Pods.Cache.WaitForSyncAsync(cancel),
+        Leases.Cache.WaitForSyncAsync(cancel));
+
+    /// <summary>Keeps all caches until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
+        Networks.RunAsync(cancel),
+        Subnets.RunAsync(cancel),
+        Tags.RunAsync(cancel),
+        Policies.RunAsync(cancel),
+        Nodes.RunAsync(cancel),
+        Namespaces.RunAsync(cancel),
+        Pods.RunAsync(cancel),
+        Leases.RunAsync(cancel));
+
+    private static PodMetadata Slim(PodMetadata pod) => pod with
+    {
+        Metadata = new ObjectMeta
+        {
+            Name = pod.Metadata.Name,
+            Namespace = pod.Metadata.Namespace,
+            Uid = pod.Metadata.Uid,
+            ResourceVersion = pod.Metadata.ResourceVersion,
+            Labels = pod.Metadata.Labels,
+        },
+    };
+}
