@@ -36,6 +36,7 @@ public sealed record Subnet : IEntity<Subnet>
     public SubnetSpec Spec { get; set; } = new();
 
     /// <summary>Whether it is in use or rests.</summary>
+    [Defaulted("""{"phase":"Active"}""")]
     public SubnetStatus? Status { get; init; }
 }
 

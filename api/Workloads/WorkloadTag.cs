@@ -36,6 +36,7 @@ public sealed record WorkloadTag : IEntity<WorkloadTag>
     public WorkloadTagSpec Spec { get; set; } = new();
 
     /// <summary>Active, or Released while it rests.</summary>
+    [Defaulted("""{"phase":"Active"}""")]
     public WorkloadTagStatus? Status { get; init; }
 }
 

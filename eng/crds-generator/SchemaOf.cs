@@ -149,10 +149,11 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
             }
         }
 
-        if (property.IsDefined(typeof(DefaultedAttribute)))
+        if (property.GetCustomAttribute<DefaultedAttribute>() is { } value)
         {
-            var fresh = Activator.CreateInstance(property.DeclaringType!);
-            schema["default"] = JsonSerializer.SerializeToNode(property.GetValue(fresh), property.PropertyType, Json);
+            schema["default"] = value.Json is { } json
+                ? JsonNode.Parse(json)
+                : JsonSerializer.SerializeToNode(property.GetValue(Activator.CreateInstance(property.DeclaringType!)), property.PropertyType, Json);
         }
     }
 
