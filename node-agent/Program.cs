@@ -1,1 +1,172 @@
-return 0;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Overlay.Kube.Connection;
+using Overlay.Kube.Core;
+using Overlay.Kube.Entities;
+using Overlay.Kube.Events;
+using Overlay.Kube.Leadership;
+using Overlay.Kube.Metrics;
+using Overlay.Kube.Probes;
+using Overlay.Netlink;
+using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Events;
+using Overlay.NodeAgent.Health;
+using Overlay.NodeAgent.Leases;
+using Overlay.NodeAgent.Pods;
+using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Nftables;
+
+namespace Overlay.NodeAgent;
+
+/// <summary>The agent: one a node.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is ["--help" or "-h", ..])
+        {
+            Console.Out.WriteLine(AgentOptions.Usage);
+            return 0;
+        }
+
+        if (arguments is ["--version", ..])
+        {
+            Console.Out.WriteLine(AgentVersion.Text);
+            return 0;
+        }
+
+        try
+        {
+            var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);
+            using var logs = Logs(options);
+            using var stop = new CancellationTokenSource();
+            using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
+            using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
+            await RunAsync(options, logs, stop);
+            return 0;
+        }
+        catch (Exception error) when (error is FormatException or ConnectionSettingsException or StoreException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+    }
+
+    private static async Task RunAsync(AgentOptions options, ILoggerFactory logs, CancellationTokenSource stop)
+    {
+        var log = logs.CreateLogger<Agent>();
+        AgentLog.Starting(log, AgentVersion.Text, options.NodeName);
+        var time = TimeProvider.System;
+        var metrics = new MetricRegistry();
+        var caches = new ClusterCaches();
+        if (options.Objects is { } directory)
+        {
+            var files = new ObjectFiles(directory, caches, time, logs.CreateLogger<ObjectFiles>());
+            await using var agent = new Agent(options, caches, files, new NoPodEvents(), host => Rules(options, host, logs), metrics, logs, time);
+            using var probes = Probes(options, metrics, agent, logs);
+            await UntilStoppedAsync([files.RunAsync(stop.Token), agent.RunAsync(stop.Token), RunAsync(probes, stop.Token)], stop, log);
+        }
+        else
+        {
+            using var connection = ClusterConnection.FromEnvironment(options.Kubeconfig);
+            var recorder = new EventRecorder(
+                new EntityClient<Event>(connection, CoreJson.Default.Event),
+                "overlay-agent",
+                options.NodeName,
+                logs.CreateLogger<EventRecorder>()
+            );
+            await using var agent = new Agent(
+                options,
+                caches,
+                new ApiPodSource(connection),
+                new ApiPodEvents(recorder),
+                host => Rules(options, host, logs),
+                metrics,
+                logs,
+                time
+            );
+            using var heartbeat = new LeaseHeartbeat(
+                new EntityClient<Lease>(connection, CoreJson.Default.Lease),
+                AgentHeartbeat.Options(options.LeaseNamespace, options.NodeName, "nftables", caches, agent.Rules),
+                logs.CreateLogger<LeaseHeartbeat>()
+            );
+            agent.Rules.Changed = heartbeat.Beat;
+            using var probes = Probes(options, metrics, agent, logs);
+            await UntilStoppedAsync(
+                [
+                    new ClusterWatch(connection, caches, options.NodeName, logs).RunAsync(stop.Token),
+                    agent.RunAsync(stop.Token),
+                    recorder.RunAsync(stop.Token),
+                    heartbeat.RunAsync(stop.Token),
+                    RunAsync(probes, stop.Token),
+                ],
+                stop,
+                log
+            );
+        }
+
+        AgentLog.Stopped(log);
+    }
+
+    /// <summary>Waits for all parts; one that ends by itself ends the others, so that the node's supervisor starts us anew.</summary>
+    private static async Task UntilStoppedAsync(Task[] parts, CancellationTokenSource stop, ILogger log)
+    {
+        var first = await Task.WhenAny(parts);
+        if (!stop.IsCancellationRequested)
+        {
+            AgentLog.PartEnded(log, first.Exception?.GetBaseException());
+            await stop.CancelAsync();
+        }
+
+        try
+        {
+            await Task.WhenAll(parts);
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should be.
+        }
+    }
+
+    private static Task RunAsync(ProbeServer? probes, CancellationToken cancellation) =>
+        probes?.RunAsync(cancellation) ?? Task.Delay(Timeout.Infinite, cancellation);
+
+    private static NodeRules Rules(AgentOptions options, RouteSocket host, ILoggerFactory logs) =>
+        new(NftablesBackend.Open(options.Nft), new VethGroups(host, VethNames.Prefix), logs.CreateLogger<NodeRules>(), TimeProvider.System);
+
+    private static ProbeServer? Probes(AgentOptions options, MetricRegistry metrics, Agent agent, ILoggerFactory logs)
+    {
+        if (options.Probes is null)
+            return null;
+        var probes = new ProbeServer(options.Probes, metrics, logs.CreateLogger<ProbeServer>());
+        AgentLog.Probes(logs.CreateLogger<Agent>(), probes.Endpoint.ToString());
+        AgentReadiness.AddTo(probes.Readiness, agent.Vtep, agent.Rules, agent.Server);
+        return probes;
+    }
+
+    private static ILoggerFactory Logs(AgentOptions options) =>
+        LoggerFactory.Create(logging =>
+        {
+            logging.SetMinimumLevel(options.LogLevel);
+            if (options.JsonLogs)
+                logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+            else
+                logging.AddSimpleConsole(text =>
+                {
+                    text.SingleLine = true;
+                    text.UseUtcTimestamp = true;
+                    text.TimestampFormat = "HH:mm:ss.fff ";
+                });
+        });
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                context.Cancel = true;
+                stop.Cancel();
+            }
+        );
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Overlay.NodeAgent.Cni;
 
@@ -20,6 +21,9 @@ internal sealed record Attachment
 
     /// <summary>The pod's name; empty when the attachment was found in the kernel only.</summary>
     public required string PodName { get; init; }
+
+    /// <summary>The pod's labels as last known, so that its rules stay when its object is gone; null: never known.</summary>
+    public ImmutableSortedDictionary<string, string>? PodLabels { get; init; }
 
     /// <summary>The IPv4 address; null without an IPv4 subnet.</summary>
     public IPAddress? V4 { get; init; }

@@ -113,7 +113,7 @@ internal sealed partial class AttachmentStore
         using (var command = database.CreateCommand())
         {
             command.CommandText =
-                "SELECT network, container, ifname, netns, pod_uid, pod_namespace, pod_name, v4, v6, state, checksum FROM attachments";
+                "SELECT network, container, ifname, netns, pod_uid, pod_namespace, pod_name, v4, v6, state, checksum, pod_labels FROM attachments";
             using var row = command.ExecuteReader();
             while (row.Read())
             {
@@ -142,7 +142,7 @@ internal sealed partial class AttachmentStore
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
         var state = row.GetInt64(9);
         var checksum = Checksum(
-            Text(0) ?? "", Text(1) ?? "", Text(2) ?? "", Text(3) ?? "", Text(4) ?? "", Text(5) ?? "", Text(6) ?? "", Text(7), Text(8), state
+            Text(0) ?? "", Text(1) ?? "", Text(2) ?? "", Text(3) ?? "", Text(4) ?? "", Text(5) ?? "", Text(6) ?? "", Text(7), Text(8), state, Text(11)
         );
         if (checksum != row.GetInt64(10))
         {
@@ -160,18 +160,19 @@ internal sealed partial class AttachmentStore
             V4 = Text(7) is { } v4 ? IPAddress.Parse(v4) : null,
             V6 = Text(8) is { } v6 ? IPAddress.Parse(v6) : null,
             State = (AttachmentState)state,
+            PodLabels = PodLabelsText.Read(Text(11)),
         };
     }
 
     private static void InsertRow(SqliteConnection database, Attachment a)
     {
-        var (v4, v6) = (a.V4?.ToString(), a.V6?.ToString());
+        var (v4, v6, labels) = (a.V4?.ToString(), a.V6?.ToString(), PodLabelsText.Write(a.PodLabels));
         Run(
             database,
             """
-            INSERT INTO attachments VALUES ($n, $c, $i, $netns, $uid, $ns, $name, $v4, $v6, $state, $sum)
+            INSERT INTO attachments VALUES ($n, $c, $i, $netns, $uid, $ns, $name, $labels, $v4, $v6, $state, $sum)
             ON CONFLICT (network, container, ifname) DO UPDATE SET netns = $netns, pod_uid = $uid, pod_namespace = $ns,
-              pod_name = $name, v4 = $v4, v6 = $v6, state = $state, checksum = $sum
+              pod_name = $name, pod_labels = $labels, v4 = $v4, v6 = $v6, state = $state, checksum = $sum
             """,
             ("$n", a.Key.Network),
             ("$c", a.Key.ContainerId),
@@ -180,12 +181,13 @@ internal sealed partial class AttachmentStore
             ("$uid", a.PodUid),
             ("$ns", a.PodNamespace),
             ("$name", a.PodName),
+            ("$labels", labels),
             ("$v4", v4),
             ("$v6", v6),
             ("$state", (long)a.State),
             (
                 "$sum",
-                Checksum(a.Key.Network, a.Key.ContainerId, a.Key.InterfaceName, a.NetworkNamespace, a.PodUid, a.PodNamespace, a.PodName, v4, v6, (long)a.State)
+                Checksum(a.Key.Network, a.Key.ContainerId, a.Key.InterfaceName, a.NetworkNamespace, a.PodUid, a.PodNamespace, a.PodName, v4, v6, (long)a.State, labels)
             )
         );
     }
@@ -199,8 +201,11 @@ internal sealed partial class AttachmentStore
         );
 
     private static long Checksum(
-        string network, string container, string ifname, string netns, string uid, string ns, string name, string? v4, string? v6, long state
-    ) => (long)Fnv.Of(network, container, ifname, netns, uid, ns, name, v4 ?? "-", v6 ?? "-", state.ToString(CultureInfo.InvariantCulture));
+        string network, string container, string ifname, string netns, string uid, string ns, string name, string? v4, string? v6, long state, string? labels
+    ) =>
+        (long)Fnv.Of(
+            network, container, ifname, netns, uid, ns, name, v4 ?? "-", v6 ?? "-", state.ToString(CultureInfo.InvariantCulture), labels ?? "-"
+        );
 
     private static void Run(SqliteConnection database, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -22,7 +22,7 @@ internal sealed partial class AttachmentStore : IDisposable
         CREATE TABLE IF NOT EXISTS boot (id TEXT NOT NULL);
         CREATE TABLE IF NOT EXISTS attachments (
           network TEXT NOT NULL, container TEXT NOT NULL, ifname TEXT NOT NULL,
-          netns TEXT NOT NULL, pod_uid TEXT NOT NULL, pod_namespace TEXT NOT NULL, pod_name TEXT NOT NULL,
+          netns TEXT NOT NULL, pod_uid TEXT NOT NULL, pod_namespace TEXT NOT NULL, pod_name TEXT NOT NULL, pod_labels TEXT,
           v4 TEXT UNIQUE, v6 TEXT UNIQUE, state INTEGER NOT NULL, checksum INTEGER NOT NULL,
           PRIMARY KEY (network, container, ifname)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS resting (address TEXT PRIMARY KEY, freed INTEGER NOT NULL) WITHOUT ROWID;

@@ -5,7 +5,7 @@ using Overlay.Cni.Frames;
 namespace Overlay.NodeAgent.Cni;
 
 /// <summary>One CNI call from raw environment and stdin to the answer.</summary>
-internal sealed class CniHandler(IPodNetwork network, CniMetrics metrics, TimeProvider time, ILogger<CniHandler> log)
+internal sealed class CniHandler(IPodNetwork network, Tombstones tombstones, CniMetrics metrics, TimeProvider time, ILogger<CniHandler> log)
 {
     /// <summary>Carries the call out. Never throws: each failure becomes the spec's error object.</summary>
     public async Task<CniAnswer> HandleAsync(ReadOnlyMemory<byte> environment, ReadOnlyMemory<byte> stdin, CancellationToken cancellation)
@@ -59,6 +59,7 @@ internal sealed class CniHandler(IPodNetwork network, CniMetrics metrics, TimePr
             case CniCommand.Add:
                 var key = variables.Attachment(configuration.Name, needsNamespace: true);
                 var pod = PodArguments.Parse(variables.Arguments) ?? throw NoPod();
+                await tombstones.CarryOutAsync(cancellation); // a DEL that was kept comes before an ADD that comes after it
                 var result = await network.AddAsync(key, variables.NetworkNamespace!, pod, cancellation);
                 return new CniAnswer(0, ResultWriter.Success(result, configuration.Version, configuration.PreviousResult))
                 {

@@ -1,10 +1,13 @@
+using System.Globalization;
+using Overlay.Kube.Metrics;
+
 namespace Overlay.NodeAgent.Cni;
 
-/// <summary>Counts and times of CNI calls, by command and error code.</summary>
-internal sealed class CniMetrics
+/// <summary>Counts and times of CNI calls.</summary>
+internal sealed class CniMetrics(MetricRegistry metrics)
 {
-    private readonly Lock _lock = new();
-    private readonly SortedDictionary<(string Command, int Code), (long Count, double Seconds)> _calls = [];
+    private readonly Counter _calls = metrics.Counter("overlay_cni_calls_total", "CNI calls, by command and error code (0 is success).", "command", "code");
+    private readonly Histogram _seconds = metrics.Histogram("overlay_cni_call_seconds", "Duration of CNI calls.", null, "command");
 
     /// <summary>Counts one call.</summary>
     /// <param name="command">CNI_COMMAND.</param>
@@ -12,17 +15,7 @@ internal sealed class CniMetrics
     /// <param name="elapsed">How long it took.</param>
     public void Count(string command, int code, TimeSpan elapsed)
     {
-        lock (_lock)
-        {
-            var (count, seconds) = _calls.GetValueOrDefault((command, code));
-            _calls[(command, code)] = (count + 1, seconds + elapsed.TotalSeconds);
-        }
-    }
-
-    /// <summary>All counts so far.</summary>
-    public IReadOnlyList<(string Command, int Code, long Count, double Seconds)> Snapshot()
-    {
-        lock (_lock)
-            return [.. _calls.Select(c => (c.Key.Command, c.Key.Code, c.Value.Count, c.Value.Seconds))];
+        _calls.Increment(command, code.ToString(CultureInfo.InvariantCulture));
+        _seconds.Observe(elapsed, command);
     }
 }

@@ -8,10 +8,10 @@ namespace Overlay.NodeAgent.Pods;
 
 /// <summary>Makes, judges and removes pods' wires in the kernel, over netlink only. Thread-safe.</summary>
 /// <param name="host">The node's own network namespace.</param>
-internal sealed class PodWiring(RouteSocket host)
+internal sealed class VethWiring(RouteSocket host)
 {
     /// <summary>
-    /// Makes the wire. The host end is in group 0, which the rules deny, until <see cref="Open"/>. Throws with nothing left behind.
+    /// Makes the wire. The host end is in group 0, which the rules deny, until they know the pod and it is moved to its workload's. Throws with nothing left behind.
     /// </summary>
     /// <exception cref="CniException">8: not a pod's namespace. 100: the interface is there already. 5: the kernel refused.</exception>
     public void Wire(PodWire wire, string networkNamespace)
@@ -47,15 +47,18 @@ internal sealed class PodWiring(RouteSocket host)
         }
     }
 
-    /// <summary>Puts the host end into its workload's group, now that the rules know it: from here on packets pass.</summary>
-    public void Open(string hostName, uint group)
-    {
-        var link = host.GetLink(hostName) ?? throw Gone(hostName);
-        host.SetGroup(link.Index, group);
-    }
-
     /// <summary>Removes the wire, wherever its other end is; routes and neighbours go with it. False when there was none.</summary>
     public bool Unwire(string hostName) => host.DeleteLink(hostName);
+
+    /// <summary>Whether the wire is there, and ends in this namespace.</summary>
+    public bool Exists(string hostName, string podName, string networkNamespace)
+    {
+        if (host.GetLink(hostName) is null)
+            return false;
+        using var inside = OpenNamespace(networkNamespace);
+        using var pod = RouteSocket.Open(inside);
+        return pod.GetLink(podName) is not null;
+    }
 
     /// <summary>What is not as <see cref="Wire"/> made it; empty when all is well.</summary>
     /// <exception cref="CniException">8: not a namespace.</exception>

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Overlay.Kube.Metrics;
+using Overlay.Netlink;
+using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Events;
+using Overlay.NodeAgent.Health;
+using Overlay.NodeAgent.Pods;
+using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Vtep;
+
+namespace Overlay.NodeAgent;
+
+/// <summary>
+/// The agent's parts, put together by hand. What is outside of the node comes in by the constructor, so a test can run everything else
+/// against the real kernel without a cluster.
+/// </summary>
+internal sealed class Agent : IAsyncDisposable
+{
+    private readonly ClusterCaches _caches;
+    private readonly RouteSocket _host;
+    private readonly AttachmentStore _store;
+    private readonly NodeRules _nodeRules;
+    private readonly PodSweep _sweep;
+    private readonly NodeLoop _node;
+    private readonly KernelWatch _watch;
+    private readonly ConnectionCleaning _connections;
+
+    /// <summary>Puts the parts together; opens the store and the kernel's sockets. Changes nothing yet.</summary>
+    /// <param name="options">How this agent runs.</param>
+    /// <param name="caches">The cluster's objects, filled by somebody else.</param>
+    /// <param name="podSource">Reads single pods.</param>
+    /// <param name="events">Tells pods' users.</param>
+    /// <param name="backend">The kernel's rules.</param>
+    /// <param name="metrics">What is counted.</param>
+    /// <param name="logs">Where to log.</param>
+    /// <param name="time">The clock.</param>
+    public Agent(
+        AgentOptions options,
+        ClusterCaches caches,
+        IPodSource podSource,
+        IPodEvents events,
+        Func<RouteSocket, NodeRules> backend,
+        MetricRegistry metrics,
+        ILoggerFactory logs,
+        TimeProvider time
+    )
+    {
+        _caches = caches;
+        _host = RouteSocket.Open();
+        _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
+        _nodeRules = backend(_host);
+        var view = new NodeView(caches, options.NodeName);
+        var gathering = new RuleGathering(caches, () => _store.Attachments, view);
+        Rules = new RuleLoop(_nodeRules, gathering.Gather, time, logs.CreateLogger<RuleLoop>());
+        Vtep = new VtepState();
+        var pools = new AddressPools(time);
+        Pods = new PodNetwork(
+            _store,
+            pools,
+            new VethWiring(_host),
+            new VethGroups(_host, VethNames.Prefix),
+            Vtep,
+            Rules,
+            new PodFinding(caches, podSource, time),
+            events,
+            time,
+            logs.CreateLogger<PodNetwork>()
+        );
+        _sweep = new PodSweep(_store, pools, Pods, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
+        var tombstones = new Tombstones(options.Tombstones, Pods, logs.CreateLogger<Tombstones>());
+        var keeper = new VtepKeeper(_host, options, logs.CreateLogger<VtepKeeper>());
+        _node = new NodeLoop(view, Vtep, keeper, _sweep, tombstones, time, logs.CreateLogger<NodeLoop>());
+        _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
+        _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
+        Pods.Detached = _connections.Forget;
+        var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
+        Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
+        AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep);
+    }
+
+    /// <summary>The rules.</summary>
+    public RuleLoop Rules { get; }
+
+    /// <summary>How the VTEP stands.</summary>
+    public VtepState Vtep { get; }
+
+    /// <summary>The pods.</summary>
+    public PodNetwork Pods { get; }
+
+    /// <summary>The plugin's door.</summary>
+    public CniServer Server { get; }
+
+    /// <summary>Works until cancelled. Leaves pods, VTEP and rules as they are then: traffic does not need us.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        _sweep.Start();
+        using var changes = _caches.OnChange(() =>
+        {
+            _node.Signal();
+            Rules.Signal();
+        });
+        Server.Listen();
+        await Task.WhenAll(
+            Server.RunAsync(cancellation),
+            Rules.RunAsync(cancellation),
+            _nodeRules.RunAsync(cancellation),
+            _node.RunAsync(cancellation),
+            _watch.RunAsync(cancellation),
+            _connections.RunAsync(cancellation),
+            SignalWhenSyncedAsync(cancellation)
+        );
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _watch.Dispose();
+        _connections.Dispose();
+        _node.Dispose();
+        Rules.Dispose();
+        _nodeRules.Dispose();
+        _store.Dispose();
+        _host.Dispose();
+    }
+
+    /// <summary>A kind without objects tells of no change when it has been listed.</summary>
+    private async Task SignalWhenSyncedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.WhenAll(
+                _caches.Networks.WaitForSyncAsync(cancellation),
+                _caches.Subnets.WaitForSyncAsync(cancellation),
+                _caches.Tags.WaitForSyncAsync(cancellation),
+                _caches.Policies.WaitForSyncAsync(cancellation),
+                _caches.Namespaces.WaitForSyncAsync(cancellation),
+                _caches.Nodes.WaitForSyncAsync(cancellation),
+                _caches.Pods.WaitForSyncAsync(cancellation)
+            );
+            _node.Signal();
+            Rules.Signal();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The agent ends before it has heard of the API server.
+        }
+    }
+}

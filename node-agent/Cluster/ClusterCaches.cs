@@ -1,0 +1,93 @@
+using Overlay.Api.Network;
+using Overlay.Api.Policies;
+using Overlay.Api.Subnets;
+using Overlay.Api.Workloads;
+using Overlay.Kube.Caching;
+using Overlay.Kube.Core;
+
+namespace Overlay.NodeAgent.Cluster;
+
+/// <summary>What this node knows of the cluster: filled by reflectors, or by a test.</summary>
+internal sealed class ClusterCaches
+{
+    private readonly EntityIndex<Pod, string> _podsByUid;
+
+    /// <summary>Empty caches.</summary>
+    public ClusterCaches() => _podsByUid = Pods.AddIndex("uid", p => p.Metadata.Uid is { } uid ? [uid] : Array.Empty<string>());
+
+    /// <summary>The network.</summary>
+    public EntityCache<OverlayNetwork> Networks { get; } = new();
+
+    /// <summary>All nodes' blocks.</summary>
+    public EntityCache<Subnet> Subnets { get; } = new();
+
+    /// <summary>All tags.</summary>
+    public EntityCache<WorkloadTag> Tags { get; } = new();
+
+    /// <summary>All policies.</summary>
+    public EntityCache<OverlayPolicy> Policies { get; } = new();
+
+    /// <summary>All namespaces.</summary>
+    public EntityCache<Namespace> Namespaces { get; } = new();
+
+    /// <summary>This node.</summary>
+    public EntityCache<Node> Nodes { get; } = new();
+
+    /// <summary>This node's pods.</summary>
+    public EntityCache<Pod> Pods { get; } = new();
+
+    /// <summary>Whether everything that rules are made of has been listed.</summary>
+    public bool HaveSynced =>
+        Networks.HasSynced && Subnets.HasSynced && Tags.HasSynced && Policies.HasSynced && Namespaces.HasSynced && Nodes.HasSynced && Pods.HasSynced;
+
+    /// <summary>The kinds that have not been listed yet, for messages.</summary>
+    public IEnumerable<string> Missing
+    {
+        get
+        {
+            if (!Networks.HasSynced)
+                yield return "overlaynetworks";
+            if (!Subnets.HasSynced)
+                yield return "subnets";
+            if (!Tags.HasSynced)
+                yield return "workloadtags";
+            if (!Policies.HasSynced)
+                yield return "overlaypolicies";
+            if (!Namespaces.HasSynced)
+                yield return "namespaces";
+            if (!Nodes.HasSynced)
+                yield return "nodes";
+            if (!Pods.HasSynced)
+                yield return "pods";
+        }
+    }
+
+    /// <summary>A pod of this node by its UID, or null.</summary>
+    public Pod? FindPod(string uid) => _podsByUid[uid] is [var pod, ..] ? pod : null;
+
+    /// <summary>Calls back on each change that rules or the VTEP depend on.</summary>
+    /// <param name="changed">Must be quick.</param>
+    public IDisposable OnChange(Action changed)
+    {
+        IDisposable[] subscriptions =
+        [
+            Networks.Subscribe(_ => changed()),
+            Subnets.Subscribe(_ => changed()),
+            Tags.Subscribe(_ => changed()),
+            Policies.Subscribe(_ => changed()),
+            Namespaces.Subscribe(_ => changed()),
+            Nodes.Subscribe(_ => changed()),
+            Pods.Subscribe(_ => changed()),
+        ];
+        return new All(subscriptions);
+    }
+
+    private sealed class All(IDisposable[] parts) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var part in parts)
+                part.Dispose();
+        }
+    }
+}

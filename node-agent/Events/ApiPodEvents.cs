@@ -1,0 +1,17 @@
+using Overlay.Kube.Core;
+using Overlay.Kube.Events;
+
+namespace Overlay.NodeAgent.Events;
+
+/// <summary>Writes Events through the API server.</summary>
+internal sealed class ApiPodEvents(EventRecorder recorder) : IPodEvents
+{
+    /// <inheritdoc />
+    public void TagUnknown(Pod pod) =>
+        recorder.Warning(
+            ObjectReference.To(pod),
+            "WorkloadTagUnknown",
+            "The pod's workload has no tag yet, so the pod starts as an unknown one: where a policy isolates, only rules without selectors let it in. "
+                + "It gets its rights when the operator has made the tag; if it does not, look at the operator's log and at the OverlayNetwork's conditions."
+        );
+}

@@ -1,0 +1,40 @@
+using Overlay.Api.Nodes;
+using Overlay.Api.Objects;
+using Overlay.Kube.Core;
+using Overlay.Kube.Leadership;
+using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Policies;
+
+namespace Overlay.NodeAgent.Leases;
+
+/// <summary>What this agent's Lease says: alive, version, rule engine, and up to where it has applied the tags.</summary>
+internal static class AgentHeartbeat
+{
+    /// <summary>The Lease of this node's agent.</summary>
+    public static LeaseHeartbeatOptions Options(string ns, string nodeName, string backend, ClusterCaches caches, RuleLoop rules) =>
+        new()
+        {
+            Lease = new ObjectKey(ns, AgentLease.NameOf(nodeName)),
+            Identity = nodeName,
+            Duration = TimeSpan.FromSeconds(AgentLease.DurationSeconds),
+            Facts = () => Facts(nodeName, backend, caches, rules),
+        };
+
+    private static LeaseFacts Facts(string nodeName, string backend, ClusterCaches caches, RuleLoop rules)
+    {
+        var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [AgentLease.VersionAnnotation] = AgentVersion.Text,
+            [AgentLease.BackendAnnotation] = backend,
+        };
+        if (rules.InForce?.TagsVersion is { } applied)
+            annotations[AgentLease.AppliedTagsAnnotation] = applied;
+        var node = caches.Nodes.Find(new ObjectKey(null, nodeName));
+        return new LeaseFacts
+        {
+            Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [AgentLease.RoleLabel] = AgentLease.Role },
+            Annotations = annotations,
+            Owner = node?.Metadata.Uid is { } uid ? new OwnerReference(Node.Definition.ApiVersion, Node.Definition.Kind, nodeName, uid) : null,
+        };
+    }
+}

@@ -1,0 +1,244 @@
+using Microsoft.Extensions.Logging;
+using Overlay.Api.Wire;
+using Overlay.Kube.Core;
+using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Events;
+using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Vtep;
+
+namespace Overlay.NodeAgent.Pods;
+
+/// <summary>Attaches and detaches pods: records, addresses, wires and rules, in the order that fails closed.</summary>
+/// <remarks>
+/// ADD: address recorded -> wire in group 0 (denied) -> rules in force, which moves the wire into its workload's group -> answer ->
+/// recorded as attached once the runtime has it. Each step that fails undoes those before. DEL goes the other way and may begin anywhere.
+/// </remarks>
+internal sealed partial class PodNetwork(
+    AttachmentStore store,
+    AddressPools pools,
+    VethWiring wiring,
+    VethGroups groups,
+    VtepState vtep,
+    RuleLoop rules,
+    PodFinding pods,
+    IPodEvents events,
+    TimeProvider time,
+    ILogger<PodNetwork> log
+) : IPodNetwork
+{
+    /// <summary>How long ADD waits for the operator to tag the pod's workload (invariant 5).</summary>
+    private static readonly TimeSpan TagPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long ADD waits for the rules; longer means that the kernel refuses them.</summary>
+    private static readonly TimeSpan RulesPatience = TimeSpan.FromSeconds(20);
+
+    private readonly ContainerLocks _containers = new();
+
+    /// <inheritdoc />
+    public async Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments named, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        using var turn = await _containers.EnterAsync(key.ContainerId, cancellation);
+        if (vtep.Problem is { } problem)
+            throw new CniException(CniErrorCode.TryAgainLater, $"this node's network is not ready: {problem}", "the runtime tries again by itself");
+        RefuseSecond(key, networkNamespace);
+
+        var pod = await pods.FindAsync(named, cancellation);
+        var attachment = Reserve(key, networkNamespace, pod);
+        try
+        {
+            var wire = PodWire.Of(attachment, vtep.Mtu);
+            wiring.Wire(wire, networkNamespace);
+            var tag = await RulesInForceAsync(pod, began, cancellation);
+            PodLog.Added(
+                log,
+                pod.Metadata.Key.ToString(),
+                key.ToString(),
+                string.Join(' ', wire.Addresses),
+                wire.HostName,
+                tag.ToString(),
+                time.GetElapsedTime(began).TotalMilliseconds
+            );
+            return wire.ToResult(networkNamespace);
+        }
+        catch
+        {
+            Undo(attachment);
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task SettleAsync(AttachmentKey key, bool delivered)
+    {
+        using var turn = await _containers.EnterAsync(key.ContainerId, CancellationToken.None);
+        if (store.Find(key) is not { State: AttachmentState.Pending } attachment)
+            return;
+        if (delivered)
+        {
+            store.Put(attachment with { State = AttachmentState.Attached });
+            return;
+        }
+
+        PodLog.Undelivered(log, key.ToString());
+        Undo(attachment);
+    }
+
+    /// <inheritdoc />
+    public async Task DeleteAsync(AttachmentKey key, string? networkNamespace, CancellationToken cancellation)
+    {
+        using var turn = await _containers.EnterAsync(key.ContainerId, cancellation);
+        Detach(key);
+    }
+
+    /// <inheritdoc />
+    public async Task CollectAsync(string network, IReadOnlySet<(string ContainerId, string InterfaceName)> valid, CancellationToken cancellation)
+    {
+        var failures = new List<string>();
+        foreach (var attachment in store.Attachments)
+        {
+            var key = attachment.Key;
+            if (!string.Equals(key.Network, network, StringComparison.Ordinal) || valid.Contains((key.ContainerId, key.InterfaceName)))
+                continue;
+            try
+            {
+                await DeleteAsync(key, null, cancellation);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                failures.Add($"{key}: {error.Message}");
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new CniException(
+                CniErrorCode.InputOutput,
+                $"{failures.Count} attachments could not be collected: {string.Join("; ", failures)}",
+                "the rest was; the next GC tries these again"
+            );
+    }
+
+    /// <summary>An interface that is there is an error (spec); what a broken-off ADD left is undone.</summary>
+    private void RefuseSecond(AttachmentKey key, string networkNamespace)
+    {
+        if (store.Find(key) is not { } present)
+            return;
+        if (present.State == AttachmentState.Attached && wiring.Exists(VethNames.Of(key), key.InterfaceName, networkNamespace))
+            throw new CniException(
+                CniErrorCode.AlreadyAttached,
+                $"{key} is attached already ({string.Join(", ", present.Addresses)})",
+                "delete it first (CNI DEL)"
+            );
+        Undo(present);
+    }
+
+    private Attachment Reserve(AttachmentKey key, string networkNamespace, Pod pod)
+    {
+        var (v4, v6) =
+            pools.Allocate()
+            ?? throw new CniException(
+                CniErrorCode.TryAgainLater,
+                $"no address is left on this node ({string.Join(", ", pools.Usage.Select(u => $"{u.Network}: {u.Used} of {u.Count} in use"))})",
+                "an address is free as soon as a pod ends; a larger node prefix makes room for more pods"
+            );
+        var attachment = new Attachment
+        {
+            Key = key,
+            NetworkNamespace = networkNamespace,
+            PodUid = pod.Metadata.Uid ?? "",
+            PodNamespace = pod.Metadata.Namespace ?? "",
+            PodName = pod.Metadata.Name,
+            PodLabels = pod.Metadata.Labels ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
+            V4 = v4,
+            V6 = v6,
+            State = AttachmentState.Pending,
+        };
+        try
+        {
+            store.Put(attachment);
+            return attachment;
+        }
+        catch (StoreException error)
+        {
+            pools.Free(attachment.Addresses);
+            throw new CniException(CniErrorCode.InputOutput, error.Message, "make room on the file system of the agent's state directory", error);
+        }
+    }
+
+    /// <summary>Waits until the pod's rules are in force, and a little for its tag. Answers the tag it has.</summary>
+    private async Task<Tag> RulesInForceAsync(Pod pod, long began, CancellationToken cancellation)
+    {
+        try
+        {
+            var inForce = rules.InForceAsync();
+            while (true)
+            {
+                await inForce.WaitAsync(RulesPatience, time, cancellation);
+                var tag = rules.TagOf(pod.Metadata.Uid ?? "") ?? Tag.UnknownPod;
+                if (tag != Tag.UnknownPod)
+                    return tag;
+                if (time.GetElapsedTime(began) >= TagPatience)
+                {
+                    PodLog.TagUnknown(log, pod.Metadata.Key.ToString(), TagPatience.TotalSeconds);
+                    events.TagUnknown(pod);
+                    return tag;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
+                inForce = rules.InForceAsync();
+            }
+        }
+        catch (TimeoutException error)
+        {
+            throw new CniException(
+                CniErrorCode.TryAgainLater,
+                $"the rules of pod {pod.Metadata.Key} did not come in force within {RulesPatience.TotalSeconds} s: {rules.Problem ?? "no reason known"}",
+                "see the agent's log",
+                error
+            );
+        }
+    }
+
+    /// <summary>Undoes an attachment as far as it has come, and goes on after failures: what stays is for DEL and the sweep.</summary>
+    private void Undo(Attachment attachment)
+    {
+        try
+        {
+            Detach(attachment.Key);
+        }
+        catch (Exception error)
+        {
+            PodLog.StepFailed(log, $"undoing {attachment.Key}", error.Message);
+        }
+    }
+
+    private void Detach(AttachmentKey key)
+    {
+        var was = wiring.Unwire(VethNames.Of(key));
+        if (store.Find(key) is not { } attachment)
+        {
+            if (was)
+                rules.Signal();
+            return;
+        }
+
+        try
+        {
+            store.Remove(key, time.GetUtcNow());
+        }
+        catch (StoreException error)
+        {
+            throw new CniException(CniErrorCode.InputOutput, error.Message, "make room on the file system of the agent's state directory", error);
+        }
+
+        pools.Free(attachment.Addresses);
+        Detached?.Invoke(attachment);
+        rules.Signal();
+        PodLog.Removed(log, key.ToString(), string.Join(' ', attachment.Addresses));
+    }
+
+    /// <summary>Told of each attachment that is gone: connections of its addresses must not meet the next pod.</summary>
+    public Action<Attachment>? Detached { get; set; }
+}

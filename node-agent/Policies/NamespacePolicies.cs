@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
+using Overlay.Api.Policies;
+using Overlay.Kube.Caching;
+using Overlay.Kube.Core;
+
+namespace Overlay.NodeAgent.Policies;
+
+/// <summary>
+/// The policies in force: those that are there, and those that vanished with a namespace that is being deleted, as long as pods of it
+/// still run here (CVE-2024-7598: policies may go before the pods do).
+/// </summary>
+internal sealed class NamespacePolicies
+{
+    private Dictionary<ObjectKey, OverlayPolicy> _last = [];
+
+    /// <summary>Takes over what is there now.</summary>
+    /// <param name="present">All policies.</param>
+    /// <param name="inhabited">Namespaces that local pods are of.</param>
+    /// <param name="namespaces">All namespaces.</param>
+    public ImmutableArray<OverlayPolicy> InForce(
+        IReadOnlyCollection<OverlayPolicy> present,
+        IReadOnlySet<string> inhabited,
+        IEntityCache<Namespace> namespaces
+    )
+    {
+        var now = present.ToDictionary(p => p.Metadata.Key);
+        foreach (var (key, policy) in _last)
+        {
+            if (inhabited.Contains(key.Namespace!) && IsEnding(key.Namespace!, namespaces))
+                now.TryAdd(key, policy);
+        }
+
+        _last = now;
+        return [.. now.Values];
+    }
+
+    private static bool IsEnding(string ns, IEntityCache<Namespace> namespaces) =>
+        namespaces.Find(new ObjectKey(null, ns)) is not { Metadata.DeletionTimestamp: null };
+}
