@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Overlay.Lab.ApiServer.Http;
 using Overlay.Lab.ApiServer.Objects;
+using Overlay.Lab.ApiServer.Ownership;
 using Overlay.Lab.ApiServer.Resources;
 using Overlay.Lab.ApiServer.Storage;
 

@@ -8,6 +8,8 @@ namespace Overlay.Lab.ApiServer.Http;
 /// <summary>Reads request bodies: JSON and YAML.</summary>
 internal static class Bodies
 {
+    private const string ProtobufType = "application/vnd.kubernetes.protobuf";
+
     // The real server's limit on a request.
     private const int Largest = 3 * 1024 * 1024;
 
@@ -22,6 +24,8 @@ internal static class Bodies
     public static async Task<ParsedBody> ReadObjectAsync(HttpContext http)
     {
         var type = MediaType(http.Request);
+        if (type is ProtobufType)
+            return new ParsedBody(ProtobufBodies.Parse(await ReadBytesAsync(http)), []);
         if (type is not ("" or "application/json" or "application/yaml" or "*/*"))
             throw ApiException.UnsupportedMediaType("application/json, application/yaml");
         var bytes = await ReadBytesAsync(http);
@@ -35,6 +39,8 @@ internal static class Bodies
         var bytes = await ReadBytesAsync(http);
         if (bytes.Length == 0)
             return null;
+        if (type is ProtobufType)
+            return ProtobufBodies.Parse(bytes);
         if (type is not ("" or "application/json" or "application/yaml" or "*/*"))
             throw ApiException.UnsupportedMediaType("application/json, application/yaml");
         return ParseObject(bytes, type is "application/yaml").Node;

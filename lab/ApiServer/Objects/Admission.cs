@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Overlay.Lab.ApiServer.Cel;
 using Overlay.Lab.ApiServer.Http;
 using Overlay.Lab.ApiServer.Resources;
+using Overlay.Lab.ApiServer.Schemas;
 
 namespace Overlay.Lab.ApiServer.Objects;
 
@@ -13,11 +15,33 @@ internal static class Admission
         next = Canonical(type, next);
         if (type.DeprecationWarning is { } warning)
             options.Warnings.Add(warning);
+        if (type.IsCustom)
+            SchemaPruner.DropNulls(next.Meta());
+        else
+            SchemaPruner.DropNulls(next);
+        FieldValidations.Report(type, [.. SchemaPruner.Prune(type.Schema, next).Select(p => $"unknown field \"{p}\"")], options);
+        if (type.IsCustom)
+            SchemaPruner.Default(type.Schema, next);
+        else
+            RefuseWrongTypes(type, next);
         BuiltInDefaults.Apply(type, next);
-        var errors = Names.Check(type, next).ToList();
+        var errors = Names.Check(type, next).Concat(type.IsCustom ? Custom(type, current, next) : BuiltInRules.Check(type, current, next)).ToList();
         if (errors.Count > 0)
             throw ApiException.Invalid(type, next.Meta().Text("name") ?? "", errors);
         return next;
+    }
+
+    private static IEnumerable<FieldError> Custom(ResourceType type, JsonObject? current, JsonObject next)
+    {
+        var errors = SchemaValidator.Validate(type.Schema, next);
+        return errors.Count > 0 ? errors : CelValidator.Validate(type.Schema, next, current);
+    }
+
+    private static void RefuseWrongTypes(ResourceType type, JsonObject next)
+    {
+        var errors = SchemaValidator.ValidateTypes(type.Schema, next);
+        if (errors.Count > 0)
+            throw ApiException.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: json: cannot unmarshal: {string.Join(", ", errors)}");
     }
 
     /// <summary>apiVersion and kind first, then metadata: stored bytes begin alike, and people read them in this order.</summary>

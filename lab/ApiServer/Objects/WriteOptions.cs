@@ -22,6 +22,9 @@ internal sealed record WriteOptions
     /// <summary>Server-side apply takes fields from other owners.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The fields of a server-side apply's intent; null for every other write.</summary>
+    public Ownership.FieldSet? Applied { get; init; }
+
     /// <summary>Collects the Warning headers of the answer.</summary>
     public List<string> Warnings { get; init; } = [];
 }

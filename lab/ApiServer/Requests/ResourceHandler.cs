@@ -68,7 +68,7 @@ internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
         var options = request.WriteOptions();
         var body = await Bodies.ReadObjectAsync(request.Http);
         BodyChecks.CheckKind(request.Type, body.Node);
-        UnknownFields.Check(request.Type, body, options);
+        FieldValidations.ReportDuplicates(request.Type, body, options);
         var created = request.Cluster.Create(request.Type, request.Path.Namespace, body.Node, options);
         await AnswerAsync(request, options, created, 201);
     }
@@ -83,7 +83,7 @@ internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
             return;
         }
         BodyChecks.CheckKind(request.Type, body.Node);
-        UnknownFields.Check(request.Type, body, options);
+        FieldValidations.ReportDuplicates(request.Type, body, options);
         var updated = request.Cluster.Update(request.Type, request.Key, _ => (JsonObject)body.Node.DeepClone(), options);
         await AnswerAsync(request, options, updated, 200);
     }
@@ -99,7 +99,7 @@ internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
         }
         if (patch is ApplyPatch apply)
         {
-            var (applied, created) = apply.Run(request.Cluster, request.Key, options);
+            var (applied, created) = apply.Run(request.Cluster, request.Key);
             await AnswerAsync(request, options, applied, created ? 201 : 200);
             return;
         }

@@ -36,7 +36,7 @@ internal static class CustomResourceReader
             HasScale = subresources?["scale"] is not null,
             HasGeneration = true,
             IsCustom = true,
-            Schema = SchemaReader.Read(version.Object("schema")?.Object("openAPIV3Schema")),
+            Schema = SchemaReader.ReadRoot(version.Object("schema")?.Object("openAPIV3Schema"), DefinitionName(spec.Text("group") ?? "", version.Text("name") ?? "", kind)),
             Columns = [.. (version.Array("additionalPrinterColumns") ?? []).OfType<JsonObject>().Select(Column)],
             Fields = [.. (version.Array("selectableFields") ?? []).OfType<JsonObject>().Select(f => new SelectableField((f.Text("jsonPath") ?? "").TrimStart('.')))],
             DeprecationWarning = version["deprecated"]?.AsText() is "true"
@@ -44,6 +44,9 @@ internal static class CustomResourceReader
                 : null,
         };
     }
+
+    /// <summary>The group's labels in reverse, as the real server names definitions: <c>io.overlay-cni.v1alpha1.Subnet</c>.</summary>
+    private static string DefinitionName(string group, string version, string kind) => $"{string.Join('.', group.Split('.').Reverse())}.{version}.{kind}";
 
     private static PrinterColumn Column(JsonObject column) => new(
         column.Text("name") ?? "",

@@ -16,6 +16,12 @@ internal sealed record Schema
     public string? Format { get; init; }
     public string? Title { get; init; }
     public string? Description { get; init; }
+
+    /// <summary>Where the description stands in the model classes' documentation, for built-in kinds.</summary>
+    public string? DescriptionKey { get; init; }
+
+    /// <summary>The same of the type itself, where <see cref="DescriptionKey"/> is a property's.</summary>
+    public string? TypeDescriptionKey { get; init; }
     public bool Nullable { get; init; }
     public JsonNode? Default { get; init; }
     public ImmutableSortedDictionary<string, Schema> Properties { get; init; } = ImmutableSortedDictionary<string, Schema>.Empty.WithComparers(StringComparer.Ordinal);
