@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Network;
@@ -24,6 +23,9 @@ namespace Overlay.Operator.Workloads;
 /// </summary>
 internal sealed partial class WorkloadController : IDisposable
 {
+    // No namespace has this name: the work of finding the keys in force, one at a time and coalesced like any other.
+    private const string Keys = "";
+
     private readonly ClusterView _cluster;
     private readonly Findings _findings;
     private readonly EventRecorder _events;
@@ -34,7 +36,9 @@ internal sealed partial class WorkloadController : IDisposable
     private readonly TagAllocator _numbers = new();
     private readonly EntityIndex<PodMetadata, string> _podsByNamespace;
     private readonly EntityIndex<WorkloadTag, string> _tagsByNamespace;
-    private readonly ConcurrentDictionary<string, bool> _withoutTagsByNewKeys = new(StringComparer.Ordinal);
+
+    // The namespaces whose workloads may lack their tags by the keys in force; also guards _keys' changes.
+    private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private volatile KeysInForce? _keys;
 
     public WorkloadController(
@@ -54,11 +58,10 @@ internal sealed partial class WorkloadController : IDisposable
     public async Task RunAsync(CancellationToken cancel)
     {
         using var tags = _cluster.Tags.Cache.Subscribe(Note);
-        using var networks = _cluster.Networks.Cache.Subscribe(_ => Rethink());
-        using var policies = _cluster.Policies.Cache.Subscribe(_ => Rethink());
-        using var namespaces = _cluster.Namespaces.Cache.Subscribe(_ => Rethink());
+        using var networks = _cluster.Networks.Cache.Subscribe(_ => _queue.Add(Keys));
+        using var policies = _cluster.Policies.Cache.Subscribe(_ => _queue.Add(Keys));
+        using var namespaces = _cluster.Namespaces.Cache.Subscribe(_ => _queue.Add(Keys));
         using var pods = _cluster.Pods.Cache.Subscribe(c => _queue.Add(c.Key.Namespace!));
-        Rethink();
         await new ReconcileLoop<string>("workloads", _queue, ReconcileAsync, _logger).RunAsync(4, cancel);
     }
 
@@ -82,7 +85,6 @@ internal sealed partial class WorkloadController : IDisposable
     /// <summary>The keys in force may have changed: every namespace is looked at, and when all have their tags the keys are listed.</summary>
     private void Rethink()
     {
-        // Until every first list has come, keys would come and go.
         if (Network() is not { } network)
         {
             return;
@@ -93,17 +95,14 @@ internal sealed partial class WorkloadController : IDisposable
             _cluster.Policies.Cache.Snapshot(),
             _cluster.Namespaces.Cache.Snapshot().Select(n => new PolicyNamespace(
                 n.Metadata.Name, n.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)));
-        lock (_queue)
+        lock (_pending)
         {
-            // A key that is listed or leaves the list moves superseded tags on, so the same keys with another list count too.
+            // A change of the list moves superseded tags on, so every namespace is looked at even when the keys are the same.
             var all = _podsByNamespace.Keys.Union(_tagsByNamespace.Keys, StringComparer.Ordinal).ToArray();
             if (_keys is null || !NetworkStatus.SameKeys(_keys.ToStatus(), keys.ToStatus()))
             {
-                _withoutTagsByNewKeys.Clear();
-                foreach (var ns in all)
-                {
-                    _withoutTagsByNewKeys[ns] = true;
-                }
+                _pending.Clear();
+                _pending.UnionWith(all);
             }
 
             _keys = keys;
@@ -120,6 +119,12 @@ internal sealed partial class WorkloadController : IDisposable
 
     private async Task<Requeue> ReconcileAsync(string ns, CancellationToken cancel)
     {
+        if (ns is Keys)
+        {
+            Rethink();
+            return Requeue.Done;
+        }
+
         if (Network() is not { } network || _keys is not { } keys)
         {
             return Requeue.Done;
@@ -141,10 +146,9 @@ internal sealed partial class WorkloadController : IDisposable
         }
 
         _findings.TagsShort(ns, missing);
-        if (missing == 0 && ReferenceEquals(keys, _keys))
+        if (missing == 0)
         {
-            _withoutTagsByNewKeys.TryRemove(ns, out _);
-            List();
+            Served(ns, keys);
         }
 
         if (!plan.Releases.IsEmpty)
@@ -164,15 +168,31 @@ internal sealed partial class WorkloadController : IDisposable
     private static IReadOnlyDictionary<string, string> Labels(PodMetadata pod) =>
         pod.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty;
 
+    private void Served(string ns, KeysInForce keys)
+    {
+        lock (_pending)
+        {
+            if (ReferenceEquals(keys, _keys))
+            {
+                _pending.Remove(ns);
+            }
+        }
+
+        List();
+    }
+
     /// <summary>When every namespace has its tags by the keys in force, they may be listed.</summary>
     private void List()
     {
-        if (_keys is { } keys && _withoutTagsByNewKeys.IsEmpty)
+        lock (_pending)
         {
-            var listed = keys.ToStatus();
-            if (_findings.Keys is not { } before || !NetworkStatus.SameKeys(before.LabelKeys, listed))
+            if (_keys is { } keys && _pending.Count == 0)
             {
-                _findings.Keys = new ReadyKeys(listed);
+                var listed = keys.ToStatus();
+                if (_findings.Keys is not { } before || !NetworkStatus.SameKeys(before.LabelKeys, listed))
+                {
+                    _findings.Keys = new ReadyKeys(listed);
+                }
             }
         }
     }
