@@ -137,6 +137,13 @@ internal sealed partial class AttachmentStore : IDisposable
         }
     }
 
+    /// <summary>Lets the file grow no more than this, as a full disk does; for tests.</summary>
+    internal void LimitPages(int pages)
+    {
+        lock (_lock)
+            Run(_database, $"PRAGMA max_page_count = {pages}");
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
