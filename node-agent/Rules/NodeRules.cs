@@ -102,17 +102,21 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
     public async Task RunAsync(CancellationToken stop)
     {
         var looked = time.GetTimestamp();
+        var suspicious = false;
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await WaitForChangeAsync(Sweep - time.GetElapsedTime(looked), stop).ConfigureAwait(false);
-                if (time.GetElapsedTime(looked) < Look && await IsInPlaceAsync(stop).ConfigureAwait(false))
+                var changed = await HearsOfChangeAsync((suspicious ? Look : Sweep) - time.GetElapsedTime(looked), stop).ConfigureAwait(false);
+                suspicious |= changed;
+                var due = time.GetElapsedTime(looked) >= (suspicious ? Look : Sweep);
+                if (!due && (!changed || await IsInPlaceAsync(stop).ConfigureAwait(false)))
                 {
-                    // It was not the rule set as a whole that went: one close look a second is enough.
-                    await Task.Delay(Look - time.GetElapsedTime(looked), time, stop).ConfigureAwait(false);
+                    await Task.Delay(Glance, time, stop).ConfigureAwait(false);
+                    continue;
                 }
 
+                suspicious = false;
                 looked = time.GetTimestamp();
                 await RepairAsync(stop).ConfigureAwait(false);
             }
@@ -125,8 +129,6 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
             {
                 return;
             }
-
-            await Task.Delay(Glance, time, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -140,11 +142,11 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
         turn.Dispose();
     }
 
-    private async Task WaitForChangeAsync(TimeSpan limit, CancellationToken stop)
+    private async Task<bool> HearsOfChangeAsync(TimeSpan limit, CancellationToken stop)
     {
         if (limit <= TimeSpan.Zero)
         {
-            return;
+            return false;
         }
 
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -152,10 +154,11 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
         try
         {
             await backend.WaitForOthersAsync(limited.Token).ConfigureAwait(false);
+            return true;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // Nobody did anything that we heard of: the sweep's turn.
+            return false;
         }
     }
 

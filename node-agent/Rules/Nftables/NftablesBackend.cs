@@ -30,6 +30,9 @@ internal sealed class NftablesBackend : IRuleBackend
     /// <summary>The fingerprint of the text in the kernel, if its rules are as loaded; null when they are not.</summary>
     private string? loadedText;
 
+    /// <summary>The sets whose keys the kernel has in network order.</summary>
+    private HashSet<string> turned = [];
+
     private SkeletonCondition found = SkeletonCondition.Missing;
     private List<PlacedElement>? dumped;
 
@@ -67,12 +70,14 @@ internal sealed class NftablesBackend : IRuleBackend
         handle = HandleInKernel() ?? 0;
         var print = SkeletonPrint.Read(socket, Table);
         found = print?.Kernel == kernel ? SkeletonCondition.Intact : SkeletonCondition.Changed;
-        if (found == SkeletonCondition.Intact)
+        if (found == SkeletonCondition.Intact && LearnKeyOrder())
         {
             loadedText = print!.Text;
-            dumped = ElementSet.Changing
-                .SelectMany(set => socket.Elements(Table, set.Name).Select(element => new PlacedElement(set, element)))
-                .ToList();
+            dumped = ElementSet.Changing.SelectMany(Dump).ToList();
+        }
+        else
+        {
+            found = SkeletonCondition.Changed;
         }
 
         return new RuleInspection(found, WorkloadsInKernel());
@@ -140,6 +145,27 @@ internal sealed class NftablesBackend : IRuleBackend
         }
     }
 
+    private IEnumerable<PlacedElement> Dump(ElementSet set)
+    {
+        var elements = socket.Elements(Table, set.Name);
+        if (!ElementSet.Ranges.Contains(set))
+        {
+            return elements.Select(element => new PlacedElement(set, element));
+        }
+
+        return elements
+            .Where(element => !RangeKeys.IsWitness(element))
+            .Select(element => new PlacedElement(set, turned.Contains(set.Name) ? RangeKeys.Turn(set, element) : element));
+    }
+
+    /// <returns>False when a witness is gone.</returns>
+    private bool LearnKeyOrder()
+    {
+        var orders = ElementSet.Ranges.Select(set => (set.Name, Turned: RangeKeys.AreTurned(socket.Elements(Table, set.Name)))).ToList();
+        turned = orders.Where(order => order.Turned == true).Select(order => order.Name).ToHashSet(StringComparer.Ordinal);
+        return orders.TrueForAll(order => order.Turned is not null);
+    }
+
     private ulong? HandleInKernel() => socket.Tables().FirstOrDefault(table => table.Name == Table)?.Handle;
 
     /// <summary>
@@ -154,6 +180,11 @@ internal sealed class NftablesBackend : IRuleBackend
         var kernel = SkeletonPrint.OfKernel(socket, Table) ?? throw new RulesException($"Table {Table} is gone right after it was loaded: somebody deletes it. Find out who runs `nft flush ruleset` on this node.");
         handle = HandleInKernel() ?? 0;
         socket.Commit(new NfTablesBatch().AddElements(Table, ElementSet.About.Name, [new SkeletonPrint(textPrint, kernel).Element.Element]));
+        if (!LearnKeyOrder())
+        {
+            throw new RulesException($"A set of table {Table} lost its witness right after it was loaded: somebody else changes our sets. Find out who on this node.");
+        }
+
         (slots, loadedText, found) = (wanted, textPrint, SkeletonCondition.Intact);
         return new RuleChanges(elements.Count, 0, reason);
     }
@@ -162,7 +193,7 @@ internal sealed class NftablesBackend : IRuleBackend
     {
         try
         {
-            socket.Commit(plan.Write(Table));
+            socket.Commit(plan.Write(Table, turned));
         }
         catch (NetlinkException e)
         {

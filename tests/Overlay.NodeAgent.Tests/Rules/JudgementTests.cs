@@ -58,4 +58,23 @@ public sealed class JudgementTests
         (await bed.C.TcpEchoesAsync(bed.D, 443)).Should().BeTrue();
         (await bed.C.TcpEchoesAsync(bed.D, 444)).Should().BeFalse();
     }
+
+    [Fact]
+    public async Task A_range_that_is_granted_changed_and_withdrawn_later_follows_at_once()
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Isolate());
+
+        foreach (var (first, last) in new[] { (8000, 8010), (8005, 8020), (8011, 8015) })
+        {
+            bed.C.Isolate().Accept(bed.A, PortProtocol.TCP, new PortRange((ushort)first, (ushort)last));
+            await bed.ApplyAsync();
+            bed.Node2.Restart();
+            (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue("what is read back is what was written");
+
+            (await bed.A.TcpEchoesAsync(bed.C, first)).Should().BeTrue();
+            (await bed.A.TcpEchoesAsync(bed.C, last)).Should().BeTrue();
+            (await bed.A.TcpEchoesAsync(bed.C, first - 1)).Should().BeFalse();
+            (await bed.A.TcpEchoesAsync(bed.C, last + 1)).Should().BeFalse();
+        }
+    }
 }

@@ -44,17 +44,19 @@ internal sealed record ElementPlan(ImmutableArray<PlacedElement> Remove, Immutab
         Between(Unlike(actual, desired), Unlike(desired, actual));
 
     /// <summary>The plan as a transaction.</summary>
-    internal NfTablesBatch Write(TableName table)
+    /// <param name="table">The table.</param>
+    /// <param name="turned">The names of the sets whose keys are in the other byte order (<see cref="RangeKeys"/>).</param>
+    internal NfTablesBatch Write(TableName table, ISet<string> turned)
     {
         var batch = new NfTablesBatch();
         foreach (var set in Remove.GroupBy(element => element.Set.Name, StringComparer.Ordinal))
         {
-            batch.DeleteElements(table, set.Key, set.Select(element => element.Element));
+            batch.DeleteElements(table, set.Key, set.Select(element => turned.Contains(set.Key) ? RangeKeys.Turn(element.Set, element.Element) : element.Element));
         }
 
         foreach (var set in Add.GroupBy(element => element.Set.Name, StringComparer.Ordinal))
         {
-            batch.AddElements(table, set.Key, set.Select(element => element.Element));
+            batch.AddElements(table, set.Key, set.Select(element => turned.Contains(set.Key) ? RangeKeys.Turn(element.Set, element.Element) : element.Element));
         }
 
         return batch;

@@ -26,6 +26,9 @@ internal sealed record ElementSet(string Name, params ImmutableArray<Field> Key)
     internal static readonly ElementSet ExitsAll = new("exits_all", Field.Group);
     internal static readonly ElementSet ExitsRanges = new("exits_ranges", Field.Group, Field.Protocol, Field.Port);
 
+    /// <summary>Those that hold intervals (<see cref="RangeKeys"/>).</summary>
+    internal static readonly ImmutableArray<ElementSet> Ranges = [GrantsRanges, ExitsRanges];
+
     /// <summary>All whose elements follow the rule state (that is all but <see cref="About"/>).</summary>
     internal static readonly ImmutableArray<ElementSet> Changing =
     [

@@ -10,9 +10,11 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules.Bed;
 
 /// <summary>A pod of the bed: a namespace wired to its node, a workload of its own, and what policies say of it.</summary>
-internal sealed class BedPod(string name, BedNode node, int last, Tag tag, NetworkNamespace inside)
+internal sealed class BedPod(string name, BedNode node, int last, Tag tag, NetworkNamespace inside, string namespaceName)
 {
     public string Name => name;
+
+    public string NamespaceName => namespaceName;
 
     public BedNode Node => node;
 

@@ -63,7 +63,6 @@ internal sealed class TestBed : IDisposable
         await Node2.ApplyAsync();
     }
 
-    /// <summary>A host of its own on node 1's underlay, outside of the cluster.</summary>
     public BedPod Pod(string name) => new[] { A, B, C, D }.Single(pod => pod.Name == name);
 
     public void Dispose()
@@ -117,6 +116,8 @@ internal sealed class TestBed : IDisposable
             node.Routes.Apply(new RouteBatch()
                 .AddAddress(new InterfaceAddress(underlay, node.UnderlayAddress, 24))
                 .AddAddress(new InterfaceAddress(underlay, node.UnderlayAddress6, 64) { NoDuplicateDetection = true })
+                .AddRoute(Route.DefaultThrough(other.UnderlayAddress, underlay))
+                .AddRoute(Route.DefaultThrough(other.UnderlayAddress6, underlay))
                 .AddAddress(new InterfaceAddress(vtep, node.VtepAddress4, 32))
                 .AddAddress(new InterfaceAddress(vtep, node.VtepAddress6, 128) { NoDuplicateDetection = true })
                 .ReplaceNeighbour(new Neighbour(vtep, other.VtepAddress4, other.VtepMac))
@@ -129,7 +130,7 @@ internal sealed class TestBed : IDisposable
 
     private BedPod NewPod(string name, BedNode node, int last, Tag tag)
     {
-        var pod = new BedPod(name, node, last, tag, NewNamespace(name));
+        var pod = new BedPod(name, node, last, tag, NewNamespace(name), $"{prefix}-{name}");
         node.Routes.CreateVeth(new VethPair
         {
             Name = pod.Veth,

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Reflection;
+using Overlay.Api.Policies;
+using Overlay.Api.Wire;
+using Overlay.NodeAgent.Tests.Rules.Bed;
+using Overlay.Policy;
+
+namespace Overlay.NodeAgent.Tests.Rules;
+
+/// <summary>Fault 10: others' mark rules touch no tag, ours touch none of theirs; Services work, and are judged by the real client.</summary>
+public sealed class BesideKubeProxyTests
+{
+    private static readonly IPEndPoint Service = new(IPAddress.Parse("10.96.0.10"), 80);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    [InlineData("portmap.rules")]
+    public async Task Tags_at_the_edges_of_the_range_cross_the_wire_unchanged(string fixture)
+    {
+        using var bed = await TestBed.CreateAsync();
+        Load(bed.Node1, fixture, bed.C.Address4);
+        Load(bed.Node2, fixture, bed.C.Address4);
+        using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
+        var port = 6000;
+
+        foreach (var tag in new ushort[] { 2, 16, 0x1fff, 0x2000, 0x3fff, 0x4000, 0x4001, 0x6000, 0x8000, 0xa000, 0xc000, 0xfffe, 0xffff })
+        {
+            foreach (var isolated in new[] { false, true })
+            {
+                bed.A.Tag = new Tag(tag);
+                bed.A.EgressIsolated = isolated;
+                bed.C.IngressIsolated = false;
+                bed.C.Grants.Clear();
+                bed.C.Accept(GrantSource.Of(new Tag(tag)), flagged: isolated);
+                bed.C.Tag = new Tag((ushort)(0x10000 - tag));
+                await bed.ApplyAsync();
+                using var client = bed.A.Udp(++port);
+                using var server = bed.C.Udp(port);
+                var said = Guid.NewGuid().ToByteArray();
+
+                await client.SendToAsync(said, new IPEndPoint(bed.C.Address4, port));
+                var question = await wire.NextAsync(frame => Frame.IsVxlanFrom(frame, bed.Node1.UnderlayAddress) && Frame.EndsWith(frame, said), Traffic.Soon);
+                Frame.Gbp(question!).Should().Be((tag, false, isolated));
+                (await server.ReceiveAsync(Traffic.Soon, said)).Should().Be(new IPEndPoint(bed.A.Address4, port), "nobody translates a pod's address inside of the overlay");
+
+                await server.SendToAsync(said, new IPEndPoint(bed.A.Address4, port));
+                var answer = await wire.NextAsync(frame => Frame.IsVxlanFrom(frame, bed.Node2.UnderlayAddress) && Frame.EndsWith(frame, said), Traffic.Soon);
+                Frame.Gbp(answer!).Should().Be((bed.C.Tag.Value, true, false), "a reply is vouched for");
+                (await client.ReceiveAsync(Traffic.Soon, said)).Should().Be(new IPEndPoint(bed.C.Address4, port));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules", "a")]
+    [InlineData("kube-proxy-iptables.rules", "d")]
+    [InlineData("kube-proxy.nft", "a")]
+    [InlineData("kube-proxy.nft", "d")]
+    public async Task A_Service_is_judged_by_the_tag_of_the_real_client(string fixture, string client)
+    {
+        // C is the endpoint: A calls across nodes, D on the same node.
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.Pod(client), PortProtocol.TCP, PortRange.Of(8080)));
+        Load(bed.Node1, fixture, bed.C.Address4);
+        Load(bed.Node2, fixture, bed.C.Address4);
+
+        (await CallsAsync(bed.Pod(client), bed.C, Service)).Should().BeTrue();
+        (await CallsAsync(bed.B, bed.C, Service)).Should().BeFalse("B is not granted, by whatever address it calls");
+        (await CallsAsync(bed.B, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("nor through its own node's port");
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    public async Task A_pod_reaches_itself_through_its_Service_even_when_nobody_else_may(string fixture)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Isolate());
+        Load(bed.Node2, fixture, bed.C.Address4);
+
+        (await CallsAsync(bed.C, bed.C, Service)).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    public async Task A_node_port_is_from_outside_whoever_uses_it_there(string fixture)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(GrantSource.Anyone, PortProtocol.TCP, PortRange.Of(8080)));
+        Load(bed.Node1, fixture, bed.C.Address4);
+        Load(bed.Node2, fixture, bed.C.Address4);
+
+        (await CallsFromAsync(bed.Node2, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeTrue("a host outside, across nodes: anyone may");
+        (await CallsFromAsync(bed.Node1, bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeTrue("a host outside, to the endpoint's node");
+        (await CallsFromAsync(bed.Node1, bed.C, Service)).Should().BeTrue("a process on a node, by the ClusterIP");
+
+        bed.C.Isolate();
+        bed.C.Accept(GrantSource.AnyPod);
+        await bed.ApplyAsync();
+        (await CallsFromAsync(bed.Node2, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("outside is no pod");
+        (await CallsAsync(bed.A, bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeFalse(
+            "a pod that goes out and in again by another node's port has no tag there any more");
+    }
+
+    private static async Task<bool> CallsAsync(BedPod from, BedPod server, IPEndPoint by)
+    {
+        using var listener = server.Inside.Listen(server.Address4, 8080);
+        using var client = from.Inside.Tcp(from.Address4);
+        return await TalksAsync(listener, client, by);
+    }
+
+    private static async Task<bool> CallsFromAsync(BedNode from, BedPod server, IPEndPoint by)
+    {
+        using var listener = server.Inside.Listen(server.Address4, 8080);
+        using var client = from.Inside.Tcp(from.UnderlayAddress);
+        return await TalksAsync(listener, client, by);
+    }
+
+    private static async Task<bool> TalksAsync(System.Net.Sockets.Socket listener, System.Net.Sockets.Socket client, IPEndPoint by)
+    {
+        if (!await client.ConnectsAsync(by))
+        {
+            return false;
+        }
+
+        using var accepted = await listener.AcceptAsync(Stop);
+        return await Traffic.TalksAsync(client, accepted) && await Traffic.TalksAsync(accepted, client);
+    }
+
+    internal static void Load(BedNode node, string fixture, IPAddress endpoint)
+    {
+        if (fixture.Length == 0)
+        {
+            return;
+        }
+
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Rules.{fixture}")!;
+        var rules = new StreamReader(stream).ReadToEnd().Replace("@ENDPOINT@", endpoint.ToString(), StringComparison.Ordinal).Replace("@NODE@", node.UnderlayAddress.ToString(), StringComparison.Ordinal);
+        string[] program = fixture.EndsWith(".nft", StringComparison.Ordinal) ? ["nft", "-f", "-"] : ["iptables-nft-restore", "--noflush"];
+        Command.Run(["ip", "netns", "exec", node.Name, .. program], rules);
+    }
+}
