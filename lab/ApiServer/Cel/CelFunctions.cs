@@ -59,6 +59,9 @@ internal static class CelFunctions
         [("upperAscii", true, 1)] = a => Text(a[0]).ToUpperInvariant(),
         [("trim", true, 1)] = a => Text(a[0]).Trim(),
         [("replace", true, 3)] = a => Text(a[0]).Replace(Text(a[1]), Text(a[2]), StringComparison.Ordinal),
+        [("replace", true, 4)] = a => Replace(Text(a[0]), Text(a[1]), Text(a[2]), Whole(a[3])),
+        [("split", true, 3)] = a => Whole(a[2]) == 0 ? new List<object?>() : Text(a[0]).Split(Text(a[1]), Whole(a[2]) < 0 ? int.MaxValue : (int)Whole(a[2])).Cast<object?>().ToList(),
+        [("lastIndexOf", true, 2)] = a => a[0] is string text ? (long)text.LastIndexOf(Text(a[1]), StringComparison.Ordinal) : Items(a[0]).FindLastIndex(i => CelValues.Same(i, a[1])),
         [("substring", true, 2)] = a => Substring(Text(a[0]), Whole(a[1]), Text(a[0]).Length),
         [("substring", true, 3)] = a => Substring(Text(a[0]), Whole(a[1]), Whole(a[2])),
         [("indexOf", true, 2)] = a => a[0] is string text ? (long)text.IndexOf(Text(a[1]), StringComparison.Ordinal) : Items(a[0]).FindIndex(i => CelValues.Same(i, a[1])),
@@ -139,6 +142,18 @@ internal static class CelFunctions
 
     private static string Substring(string text, long start, long end) =>
         start >= 0 && end >= start && end <= text.Length ? text[(int)start..(int)end] : throw new CelException($"index out of range: {start}");
+
+    /// <summary>Replaces the first <paramref name="limit"/> occurrences; a negative limit means all.</summary>
+    private static string Replace(string text, string old, string with, long limit)
+    {
+        var from = 0;
+        for (var left = limit; left != 0 && text.IndexOf(old, from, StringComparison.Ordinal) is >= 0 and var at && old.Length > 0; left--)
+        {
+            text = string.Concat(text.AsSpan(0, at), with, text.AsSpan(at + old.Length));
+            from = at + with.Length;
+        }
+        return text;
+    }
 
     private static bool ContainsCidr(CelCidr outer, CelCidr inner) =>
         outer.Address.AddressFamily == inner.Address.AddressFamily && outer.Length <= inner.Length && outer.Network.Contains(inner.Address);
