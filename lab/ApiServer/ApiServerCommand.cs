@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
+using Overlay.Lab.ApiServer.Http;
 
 namespace Overlay.Lab.ApiServer;
 
@@ -13,7 +14,7 @@ public static class ApiServerCommand
     /// <summary>Runs the command.</summary>
     /// <param name="args">What follows <c>apiserver</c>.</param>
     /// <param name="cancel">Ends the server.</param>
-    /// <returns>The exit code: 0, or 2 for arguments that make no sense.</returns>
+    /// <returns>The exit code: 0; 1 when it cannot start, with the reason on stderr; 2 for arguments that make no sense.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
         var options = new EmbeddedApiServerOptions { Listen = [] };
@@ -51,8 +52,16 @@ public static class ApiServerCommand
         }
         if (options.Listen.IsEmpty)
             options = options with { Listen = [new IPEndPoint(IPAddress.Loopback, 6443)] };
-        await ServeAsync(options, kubeconfig, token, server, cancel);
-        return 0;
+        try
+        {
+            await ServeAsync(options, kubeconfig, token, server, cancel);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or ApiException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"overlay-lab apiserver: {e.Message}");
+            return 1;
+        }
     }
 
     private static async Task ServeAsync(EmbeddedApiServerOptions options, string? kubeconfig, string? token, Uri? server, CancellationToken cancel)

@@ -57,6 +57,10 @@ internal static class CelValidator
             var at = path + rule.FieldPath;
             if (at.StartsWith('.'))
                 at = at[1..];
+
+            // What the real server calls the whole object.
+            if (at.Length == 0)
+                at = "<nil>";
             try
             {
                 if (CelEvaluator.Evaluate(rule.Expression, scope) is not true)

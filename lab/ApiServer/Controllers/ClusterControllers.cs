@@ -4,5 +4,5 @@ namespace Overlay.Lab.ApiServer.Controllers;
 internal static class ClusterControllers
 {
     public static Task RunAsync(Cluster cluster, CancellationToken cancel) =>
-        Task.WhenAll(new GarbageCollector(cluster).RunAsync(cancel), new NamespaceController(cluster).RunAsync(cancel));
+        Task.WhenAll(new GarbageCollector(cluster).RunAsync(cancel), new NamespaceController(cluster).RunAsync(cancel), new InstanceCleaner(cluster).RunAsync(cancel));
 }

@@ -31,11 +31,30 @@ internal static class Reviews
         };
         if (answer is null || !path.StartsWith("/apis/auth", StringComparison.Ordinal))
             return false;
-        var body = (await Bodies.ReadObjectAsync(http)).Node;
+
+        // Newer kubectl asks in protobuf; the answer to a question about oneself does not depend on its body.
+        var body = Bodies.MediaType(http.Request).EndsWith("protobuf", StringComparison.Ordinal) && !path.EndsWith("/tokenreviews", StringComparison.Ordinal)
+            ? SelfReview(path)
+            : (await Bodies.ReadObjectAsync(http)).Node;
         answer(body);
         await http.WriteAsync(body, 201);
         return true;
     }
+
+    private static JsonObject SelfReview(string path) => new()
+    {
+        ["kind"] = path[(path.LastIndexOf('/') + 1)..] switch
+        {
+            "selfsubjectaccessreviews" => "SelfSubjectAccessReview",
+            "selfsubjectrulesreviews" => "SelfSubjectRulesReview",
+            "selfsubjectreviews" => "SelfSubjectReview",
+            "localsubjectaccessreviews" => "LocalSubjectAccessReview",
+            _ => "SubjectAccessReview",
+        },
+        ["apiVersion"] = string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries)[1..3]),
+        ["metadata"] = new JsonObject(),
+        ["spec"] = new JsonObject(),
+    };
 
     private static JsonObject AllRules() => new()
     {

@@ -23,6 +23,9 @@ internal static class BuiltInDefaults
             case { Group: "", Plural: "services" }:
                 Service(node.ObjectOrNew("spec"));
                 break;
+            case { Group: "apiextensions.k8s.io" }:
+                Definition(node);
+                break;
             case { Group: "networking.k8s.io", Plural: "networkpolicies" }:
                 NetworkPolicy(node.ObjectOrNew("spec"));
                 break;
@@ -38,6 +41,32 @@ internal static class BuiltInDefaults
         foreach (var port in Objects(spec, "containers").Concat(Objects(spec, "initContainers")).SelectMany(c => Objects(c, "ports")))
             port["protocol"] ??= "TCP";
     }
+
+    /// <summary>A definition is served as soon as it is stored, so its conditions can say so at once.</summary>
+    private static void Definition(JsonObject node)
+    {
+        var spec = node.ObjectOrNew("spec");
+        var names = spec.ObjectOrNew("names");
+        var kind = names.Text("kind") ?? "";
+        names["singular"] ??= kind.ToLowerInvariant();
+        names["listKind"] ??= kind + "List";
+        spec["conversion"] ??= new JsonObject { ["strategy"] = "None" };
+        var status = node.ObjectOrNew("status");
+        status["acceptedNames"] = names.DeepClone();
+        status["storedVersions"] ??= new JsonArray([.. Objects(spec, "versions").Where(v => v["storage"]?.AsText() is "true").Select(v => v["name"]?.DeepClone())]);
+        status["conditions"] ??= new JsonArray(
+            Condition("NamesAccepted", "NoConflicts", "no conflicts found", node),
+            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", node));
+    }
+
+    private static JsonObject Condition(string type, string reason, string message, JsonObject node) => new()
+    {
+        ["type"] = type,
+        ["status"] = "True",
+        ["lastTransitionTime"] = node.Meta()["creationTimestamp"]?.DeepClone(),
+        ["reason"] = reason,
+        ["message"] = message,
+    };
 
     private static void Service(JsonObject spec)
     {
