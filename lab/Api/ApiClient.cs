@@ -34,31 +34,31 @@ public sealed class ApiClient : IDisposable
         var root = (YamlMappingNode)yaml.Documents[0].RootNode;
         var cluster = First(root, "clusters", "cluster");
         var user = First(root, "users", "user");
-        var authority = Text(cluster, "certificate-authority-data") is { } data
+        var trusted = Text(cluster, "certificate-authority-data") is { } data
             ? X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(Convert.FromBase64String(data)))
             : null;
         var handler = new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1) };
-        if (authority is not null)
+        if (trusted is not null)
         {
             handler.SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = new X509ChainPolicy
                 {
                     TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { authority },
+                    CustomTrustStore = { trusted },
                     RevocationMode = X509RevocationMode.NoCheck,
                 },
             };
         }
 
-        var http = new HttpClient(handler)
+        var client = new HttpClient(handler)
         {
             BaseAddress = new Uri(Text(cluster, "server")! + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
         if (Text(user, "token") is { } token)
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new ApiClient(http, authority);
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return new ApiClient(client, trusted);
     }
 
     /// <summary>Reads an object or a list; null if there is none.</summary>
@@ -76,9 +76,9 @@ public sealed class ApiClient : IDisposable
     /// <param name="collection">The collection's path.</param>
     /// <param name="body">The object.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <exception cref="ApiFailure">The server refused, with its words.</exception>
+    /// <exception cref="ApiRefusedException">The server refused, with its words.</exception>
     public async Task<JsonObject> CreateAsync(string collection, JsonObject body, CancellationToken cancel) =>
-        await SendAsync(HttpMethod.Post, collection, body, "application/json", cancel) ?? throw new ApiFailure(HttpStatusCode.NotFound, "POST " + collection, "NotFound", "no such collection");
+        await SendAsync(HttpMethod.Post, collection, body, "application/json", cancel) ?? throw new ApiRefusedException(HttpStatusCode.NotFound, "POST " + collection, "NotFound", "no such collection");
 
     /// <summary>Merge-patches an object; null if there is none.</summary>
     /// <param name="path">The object's path.</param>
@@ -106,7 +106,7 @@ public sealed class ApiClient : IDisposable
         var path = $"{collection}{(collection.Contains('?', StringComparison.Ordinal) ? '&' : '?')}watch=true&allowWatchBookmarks=true&resourceVersion={resourceVersion}";
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancel);
         if (!answer.IsSuccessStatusCode)
-            throw await ApiFailure.FromAsync(answer, "watch " + collection, cancel);
+            throw await ApiRefusedException.FromAsync(answer, "watch " + collection, cancel);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancel);
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync(cancel) is { } line)
@@ -134,7 +134,7 @@ public sealed class ApiClient : IDisposable
         if (answer.StatusCode == HttpStatusCode.NotFound)
             return null;
         if (!answer.IsSuccessStatusCode)
-            throw await ApiFailure.FromAsync(answer, $"{method} {path}", cancel);
+            throw await ApiRefusedException.FromAsync(answer, $"{method} {path}", cancel);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync(patience.Token)) as JsonObject;
     }
 

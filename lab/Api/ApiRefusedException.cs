@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace Overlay.Lab.Api;
 
 /// <summary>The API server refused; its Status says why.</summary>
-public sealed class ApiFailure : Exception
+public sealed class ApiRefusedException : Exception
 {
-    internal ApiFailure(HttpStatusCode code, string attempted, string reason, string message)
+    internal ApiRefusedException(HttpStatusCode code, string attempted, string reason, string message)
         : base($"{attempted}: {(int)code} {reason}: {message}")
     {
         Code = code;
@@ -20,17 +20,17 @@ public sealed class ApiFailure : Exception
     /// <summary>The Status' reason, as <c>AlreadyExists</c>.</summary>
     public string Reason { get; }
 
-    internal static async Task<ApiFailure> FromAsync(HttpResponseMessage answer, string attempted, CancellationToken cancel)
+    internal static async Task<ApiRefusedException> FromAsync(HttpResponseMessage answer, string attempted, CancellationToken cancel)
     {
         var text = await answer.Content.ReadAsStringAsync(cancel);
         try
         {
             var status = JsonNode.Parse(text) as JsonObject;
-            return new ApiFailure(answer.StatusCode, attempted, (string?)status?["reason"] ?? "", (string?)status?["message"] ?? text);
+            return new ApiRefusedException(answer.StatusCode, attempted, (string?)status?["reason"] ?? "", (string?)status?["message"] ?? text);
         }
         catch (JsonException)
         {
-            return new ApiFailure(answer.StatusCode, attempted, "", text);
+            return new ApiRefusedException(answer.StatusCode, attempted, "", text);
         }
     }
 }
