@@ -27,7 +27,7 @@ public static class ApiServerCommand
                 string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{args[i - 1]} needs a value");
                 switch (args[i])
                 {
-                    case "--listen": options = options with { Listen = options.Listen.Add(IPEndPoint.Parse(Value())) }; break;
+                    case "--listen": options = Listen(options, Value()); break;
                     case "--unix": options = options with { UnixSocket = Value() }; break;
                     case "--tls": options = options with { Tls = true }; break;
                     case "--certs": options = options with { Tls = true, CertificateFolder = Value() }; break;
@@ -62,6 +62,18 @@ public static class ApiServerCommand
             await Console.Error.WriteLineAsync($"overlay-lab apiserver: {e.Message}");
             return 1;
         }
+    }
+
+    /// <summary><c>ADDRESS:PORT</c>, or <c>NAMESPACE@ADDRESS:PORT</c> with the path of a network namespace.</summary>
+    private static EmbeddedApiServerOptions Listen(EmbeddedApiServerOptions options, string text)
+    {
+        var at = text.LastIndexOf('@');
+        var endpoint = IPEndPoint.Parse(text[(at + 1)..]);
+        return options with
+        {
+            Listen = options.Listen.Add(endpoint),
+            Namespaces = at < 0 ? options.Namespaces : options.Namespaces.Add(endpoint, text[..at]),
+        };
     }
 
     private static async Task ServeAsync(EmbeddedApiServerOptions options, string? kubeconfig, string? token, Uri? server, CancellationToken cancel)

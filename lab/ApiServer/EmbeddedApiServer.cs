@@ -70,6 +70,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
             if (options.UnixSocket is { } socket)
                 kestrel.ListenUnixSocket(socket);
         });
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint => NamespaceListener.Bind(endpoint, options));
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(2));
         var web = builder.Build();
         var front = new FrontDoor(state, options, stop.Token);

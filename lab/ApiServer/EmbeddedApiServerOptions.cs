@@ -19,6 +19,9 @@ public sealed record EmbeddedApiServerOptions
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
     public ImmutableArray<IPEndPoint> Listen { get; init; } = [new(IPAddress.Loopback, 0)];
 
+    /// <summary>The network namespaces (paths) that endpoints of <see cref="Listen"/> are opened in; the others in the process' own.</summary>
+    public ImmutableDictionary<IPEndPoint, string> Namespaces { get; init; } = ImmutableDictionary<IPEndPoint, string>.Empty;
+
     /// <summary>A unix socket to listen on besides, without TLS; null for none.</summary>
     public string? UnixSocket { get; init; }
 

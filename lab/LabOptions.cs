@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Overlay.Lab.State;
+
+namespace Overlay.Lab;
+
+/// <summary>What kind of lab to build.</summary>
+public sealed record LabOptions
+{
+    /// <summary>Whose it is: names and folders.</summary>
+    public LabInstance Instance { get; init; } = LabInstance.Default;
+
+    /// <summary>How many nodes, 1 to 200.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>How many operators; one leads.</summary>
+    public int Operators { get; init; } = 1;
+
+    /// <summary>More arguments for the operators, as <c>--rest 5</c>.</summary>
+    public IReadOnlyList<string> OperatorArguments { get; init; } = [];
+
+    /// <summary>The folder of the published binaries.</summary>
+    public string Binaries { get; init; } = LabPaths.Binaries();
+
+    /// <summary>The folder of the CustomResourceDefinitions.</summary>
+    public string Crds { get; init; } = LabPaths.Crds();
+
+    /// <summary>The OverlayNetwork's spec.</summary>
+    public JsonObject NetworkSpec { get; init; } = new()
+    {
+        ["pools"] = new JsonArray(new JsonObject { ["cidr"] = "10.255.0.0/16", ["nodePrefixLength"] = 24 }),
+    };
+
+    /// <summary>Whether a runtime serves the pods that are created; without, tests call CNI by themselves.</summary>
+    public bool PodRuntime { get; init; } = true;
+}
