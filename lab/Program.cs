@@ -1,7 +1,8 @@
 using Overlay.Lab.ApiServer;
+using Overlay.Lab.Commands;
 
 return args switch
 {
     ["apiserver", .. var rest] => await ApiServerCommand.RunAsync(rest, CancellationToken.None),
-    _ => 0,
+    _ => await LabCommands.RunAsync(args),
 };

@@ -1,0 +1,20 @@
+using Overlay.Lab.State;
+using Spectre.Console;
+
+namespace Overlay.Lab.Commands;
+
+/// <summary><c>overlay-lab down</c>: clears a lab in whatever state it is.</summary>
+internal static class DownCommand
+{
+    public static int Run(LabInstance instance)
+    {
+        using var alone = LabLock.Take(instance);
+        var swept = LabSweep.Run(instance);
+        AnsiConsole.MarkupLineInterpolated(
+            swept.Nothing ? $"nothing of {instance.Prefix} was left" : (FormattableString)$"[green]cleared[/] {swept.Processes} processes, {swept.Namespaces} namespaces and {instance.Folder}");
+        var left = LabSweep.Leftovers(instance);
+        foreach (var thing in left)
+            AnsiConsole.MarkupLineInterpolated($"[red]still there:[/] {thing}");
+        return left.Count == 0 ? 0 : 1;
+    }
+}

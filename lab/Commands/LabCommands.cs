@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Overlay.Lab.State;
+using Spectre.Console;
+
+namespace Overlay.Lab.Commands;
+
+/// <summary>The commands of <c>overlay-lab</c>.</summary>
+internal static class LabCommands
+{
+    private const string Usage = """
+        overlay-lab COMMAND [--prefix NAME] [--nodes N]
+
+          up         clear what an earlier lab left, build a new one, show it
+          down       clear it
+          status     what runs
+          matrix     who can reach whom, right now
+          way        the packet's way, step by step, of one allowed and one denied connection
+          apiserver  only the embedded API server (--listen ADDR:PORT --kubeconfig FILE ...)
+          runtime    only the pod runtime (the lab starts it by itself)
+
+          --prefix NAME   another lab beside the default one (overlay-lab)
+          --nodes N       how many nodes `up` builds, 1 to 200 (3)
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var instance = LabInstance.Default;
+        var nodes = 3;
+        try
+        {
+            for (var i = 1; i < args.Length; i += 2)
+            {
+                var value = i + 1 < args.Length ? args[i + 1] : throw new FormatException($"{args[i]} needs a value");
+                switch (args[i])
+                {
+                    case "--prefix": instance = Instance(value); break;
+                    case "--nodes": nodes = Nodes(value); break;
+                    default: throw new FormatException($"unknown argument {args[i]}");
+                }
+            }
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync($"overlay-lab: {e.Message}\n\n{Usage}");
+            return 2;
+        }
+
+        using var interrupted = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        });
+        try
+        {
+            var options = new LabOptions { Instance = instance, Nodes = nodes };
+            return args.FirstOrDefault() switch
+            {
+                "up" => await UpCommand.RunAsync(options, interrupted.Token),
+                "down" => DownCommand.Run(instance),
+                "runtime" => await RuntimeCommand.RunAsync(instance, nodes),
+                _ => Help(),
+            };
+        }
+        catch (Exception e) when (e is LabException or OperationCanceledException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{(e is LabException ? e.Message : "interrupted; `make lab-down` or the next `make lab` clears what was begun")}[/]");
+            return 1;
+        }
+    }
+
+    private static int Help()
+    {
+        Console.WriteLine(Usage);
+        return 2;
+    }
+
+    private static LabInstance Instance(string prefix) =>
+        prefix.Length is > 2 and < 40 && prefix.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-')
+            ? new LabInstance(prefix)
+            : throw new FormatException($"--prefix '{prefix}' must be 3 to 39 of a-z, 0-9 and '-'");
+
+    private static int Nodes(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 200
+            ? n
+            : throw new FormatException($"--nodes '{text}' must be 1 to 200");
+}

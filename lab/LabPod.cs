@@ -1,0 +1,65 @@
+using System.Net;
+using Overlay.Lab.Nodes;
+using Overlay.Lab.Probes;
+using Overlay.Netlink;
+
+namespace Overlay.Lab;
+
+/// <summary>A running pod: its addresses and the namespace to act in.</summary>
+/// <remarks>Owns the open namespace.</remarks>
+public sealed class LabPod : IDisposable
+{
+    internal LabPod(string ns, string name, string uid, LabNode node, IPAddress address, string containerId, NetworkNamespace space)
+    {
+        Namespace = ns;
+        Name = name;
+        Uid = uid;
+        Node = node;
+        Address = address;
+        ContainerId = containerId;
+        Space = space;
+    }
+
+    /// <summary>Its Kubernetes namespace.</summary>
+    public string Namespace { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its UID.</summary>
+    public string Uid { get; }
+
+    /// <summary>Where it runs.</summary>
+    public LabNode Node { get; }
+
+    /// <summary>Its first address.</summary>
+    public IPAddress Address { get; }
+
+    /// <summary>Its sandbox.</summary>
+    public string ContainerId { get; }
+
+    /// <summary>Its network namespace.</summary>
+    public NetworkNamespace Space { get; }
+
+    /// <summary>Where its echo server listens.</summary>
+    /// <param name="port">One of its ports.</param>
+    public IPEndPoint At(int port = Echo.EchoServer.DefaultPort) => new(Address, port);
+
+    /// <summary>Connects from this pod by TCP.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="patience">How long silence is borne.</param>
+    public Task<ProbeResult> TcpAsync(IPEndPoint server, CancellationToken cancel, TimeSpan? patience = null) => Probe.TcpAsync(Space, server, cancel, patience);
+
+    /// <summary>Asks from this pod by UDP.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="patience">How long silence is borne.</param>
+    public Task<ProbeResult> UdpAsync(IPEndPoint server, CancellationToken cancel, TimeSpan? patience = null) => Probe.UdpAsync(Space, server, cancel, patience);
+
+    /// <inheritdoc />
+    public void Dispose() => Space.Dispose();
+
+    /// <summary>Namespace and name.</summary>
+    public override string ToString() => $"{Namespace}/{Name}";
+}
