@@ -21,7 +21,7 @@ describe() {
 fingerprint() {
     {
         dotnet --version
-        find "$@" Directory.Build.props Directory.Packages.props global.json eng/publish.sh -type f \
+        find "$@" Directory.Build.props Directory.Packages.props global.json -type f \
             -not -path '*/bin/*' -not -path '*/obj/*' -print0 | sort -z | xargs -0 sha256sum
     } | sha256sum | cut -d' ' -f1
 }
@@ -42,9 +42,11 @@ for name in "$@"; do
     out=artifacts/app/$binary
     rm -rf "$out"
     log=artifacts/stamps/$binary.log
+    # Restored apart, without a runtime identifier, which would travel to the libraries and change their lock files.
     # ObjCopyName: the SDK looks for llvm-objcopy first, and Debian's clang brings none.
-    if ! dotnet publish "$project" -c Release -r linux-x64 --self-contained "$(grep -q PublishAot "$project"/*.csproj && echo true || echo false)" \
-        -o "$out" -p:ObjCopyName=objcopy -v quiet -nologo >"$log" 2>&1; then
+    native=()
+    if grep -q PublishAot "$project"/*.csproj; then native=(-r linux-x64 -p:ObjCopyName=objcopy); fi
+    if ! { dotnet restore "$project" -v quiet -nologo && dotnet publish "$project" --no-restore -c Release -o "$out" "${native[@]}" -v quiet -nologo; } >"$log" 2>&1; then
         cat "$log" >&2
         die "publishing $binary failed (log above, and in $log)."
     fi

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Overlay.Lab.State;
 using Spectre.Console;
 
@@ -10,11 +11,13 @@ internal static class DownCommand
     {
         using var alone = LabLock.Take(instance);
         var swept = LabSweep.Run(instance);
-        AnsiConsole.MarkupLineInterpolated(
-            swept.Nothing ? $"nothing of {instance.Prefix} was left" : (FormattableString)$"[green]cleared[/] {swept.Processes} processes, {swept.Namespaces} namespaces and {instance.Folder}");
+        if (swept.Nothing)
+            AnsiConsole.WriteLine($"nothing of {instance.Prefix} was left");
+        else
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]cleared[/] {swept.Processes} processes, {swept.Namespaces} namespaces, {instance.Folder}");
         var left = LabSweep.Leftovers(instance);
         foreach (var thing in left)
-            AnsiConsole.MarkupLineInterpolated($"[red]still there:[/] {thing}");
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[red]still there:[/] {thing}");
         return left.Count == 0 ? 0 : 1;
     }
 }
