@@ -139,10 +139,10 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        // The semaphore and the source of cancellation hold nothing of the system's, and a worker may be about to wait on them:
+        // a semaphore that is disposed while somebody is being cancelled on it never lets him go.
         ShutDown();
         _alarm.Dispose();
-        _ready.Dispose();
-        _closed.Dispose();
     }
 
     private void AddLocked(TKey key)

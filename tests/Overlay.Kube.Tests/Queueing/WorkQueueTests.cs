@@ -90,6 +90,20 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
+    public async Task Disposing_it_lets_waiting_workers_go()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var queue = new WorkQueue<string>(time: _time);
+            var waiting = Task.Run(async () => await queue.TakeAsync(Cancel));
+            if (i % 2 == 0)
+                await Task.Yield();
+            queue.Dispose();
+            await FluentActions.Awaiting(() => waiting.WaitAsync(TimeSpan.FromSeconds(10))).Should().ThrowAsync<OperationCanceledException>();
+        }
+    }
+
+    [Fact]
     public async Task Many_workers_never_share_a_key_and_miss_no_change()
     {
         using var queue = new WorkQueue<int>();
