@@ -69,12 +69,12 @@ internal static class ModelSchemas
         if (type == typeof(IntOrString) || type == typeof(ResourceQuantity))
             return new Schema { IntOrString = true };
         if (type == typeof(object) || type == typeof(V1JSONSchemaProps))
-            return Schema.Anything with { Type = null };
+            return Schema.Anything;
         if (type.IsGenericType && type.GetGenericArguments() is [var item])
             return new Schema { Type = "array", Items = Value(item) };
         if (type.IsGenericType && type.GetGenericArguments() is [_, var value])
             return new Schema { Type = "object", AdditionalProperties = Value(value) };
-        return type.Namespace is "k8s.Models" ? Of(type) : Schema.Anything with { Type = null };
+        return type.Namespace is "k8s.Models" ? Of(type) : Schema.Anything;
     }
 
     private static string NameOf(Type model)
