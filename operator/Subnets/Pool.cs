@@ -36,7 +36,8 @@ internal sealed class Pool
     public static Pool? Of(AddressPool pool, out string? problem)
     {
         problem = null;
-        if (!IPNetwork.TryParse(pool.Cidr, out var network))
+        // Parsing clears bits beyond the prefix length; written so, the pool is a mistake that somebody should look at.
+        if (!IPNetwork.TryParse(pool.Cidr, out var network) || !network.BaseAddress.Equals(IPAddress.Parse(pool.Cidr.Split('/')[0])))
         {
             problem = $"'{pool.Cidr}' is not a network's CIDR: write its first address, a slash and a prefix length";
         }

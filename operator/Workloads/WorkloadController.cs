@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Network;
@@ -26,6 +27,8 @@ internal sealed partial class WorkloadController : IDisposable
     // No namespace has this name: the work of finding the keys in force, one at a time and coalesced like any other.
     private const string Keys = "";
 
+    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(30);
+
     private readonly ClusterView _cluster;
     private readonly Findings _findings;
     private readonly EventRecorder _events;
@@ -39,6 +42,7 @@ internal sealed partial class WorkloadController : IDisposable
 
     // The namespaces whose workloads may lack their tags by the keys in force; also guards _keys' changes.
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (WorkloadTag Tag, long Made)> _unheard = new(StringComparer.Ordinal);
     private volatile KeysInForce? _keys;
 
     public WorkloadController(
@@ -79,7 +83,22 @@ internal sealed partial class WorkloadController : IDisposable
             _numbers.Occupy(change.Entity.Spec.Tag);
         }
 
+        _unheard.TryRemove(change.Key.Name, out _);
         _queue.Add(change.Entity.Spec.Namespace);
+    }
+
+    /// <summary>The namespace's tags: those of the cache, and those made a moment ago that it has not heard of yet.</summary>
+    private WorkloadTag[] TagsOf(string ns)
+    {
+        // A tag that is made and gone while the watch is broken is never heard of: it must not count for ever.
+        foreach (var old in _unheard.Where(u => _time.GetElapsedTime(u.Value.Made) > Unheard).ToArray())
+        {
+            _unheard.TryRemove(old);
+        }
+
+        var unheard = _unheard.Values.Select(u => u.Tag).Where(t => string.Equals(t.Spec.Namespace, ns, StringComparison.Ordinal)).ToArray();
+        var heard = _tagsByNamespace[ns];
+        return [.. heard, .. unheard.Where(u => heard.All(h => h.Spec.Tag != u.Spec.Tag))];
     }
 
     /// <summary>The keys in force may have changed: every namespace is looked at, and when all have their tags the keys are listed.</summary>
@@ -130,7 +149,7 @@ internal sealed partial class WorkloadController : IDisposable
             return Requeue.Done;
         }
 
-        var tags = _tagsByNamespace[ns];
+        var tags = TagsOf(ns);
         var agents = Agents();
         var now = _time.GetUtcNow();
         var inForce = WorkloadLabels.Normalize(keys.In(ns));
@@ -223,7 +242,12 @@ internal sealed partial class WorkloadController : IDisposable
             try
             {
                 _mayAct();
-                await _cluster.Tags.Client.CreateAsync(tag, cancel);
+                var made = await _cluster.Tags.Client.CreateAsync(tag, cancel);
+                if (_cluster.Tags.Cache.Find(tag.Metadata.Key) is null)
+                {
+                    _unheard[tag.Metadata.Name] = (made, _time.GetTimestamp());
+                }
+
                 Given(_logger, number, spec.Namespace, WorkloadLabels.Text(spec.Keys, spec.Labels));
                 return true;
             }
@@ -266,7 +290,7 @@ internal sealed partial class WorkloadController : IDisposable
             pods.Add(Labels(pod));
         }
 
-        foreach (var tag in TagPlan.Of(ns, keys, pods, _tagsByNamespace[ns], moved).Releases)
+        foreach (var tag in TagPlan.Of(ns, keys, pods, TagsOf(ns), moved).Releases)
         {
             if (await SetAsync(tag, new WorkloadTagStatus { Phase = AllocationPhase.Released, ReleasedAt = _time.GetUtcNow() }, cancel))
             {

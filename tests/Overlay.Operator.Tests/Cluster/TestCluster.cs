@@ -88,15 +88,20 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async Task StopOperatorsAsync()
     {
-        foreach (var (stop, run, connection) in _operators)
+        while (_operators.Count > 0)
         {
-            await stop.CancelAsync();
-            await Task.WhenAny(run);
-            connection.Dispose();
-            stop.Dispose();
+            await StopFirstOperatorAsync();
         }
+    }
 
-        _operators.Clear();
+    public async Task StopFirstOperatorAsync()
+    {
+        var (stop, run, connection) = _operators[0];
+        _operators.RemoveAt(0);
+        await stop.CancelAsync();
+        await Task.WhenAny(run);
+        connection.Dispose();
+        stop.Dispose();
     }
 
     public Task<OverlayNetwork> NetworkAsync(params AddressPool[] pools) => Networks.CreateAsync(
