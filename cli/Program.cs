@@ -1,1 +1,13 @@
-return 0;
+using System.Runtime.InteropServices;
+using Overlay.Cli;
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await new Entry(Console.Out, Console.Error, Console.In, TimeProvider.System).RunAsync(args, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

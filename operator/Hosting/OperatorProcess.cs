@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Overlay.Api.Nodes;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Kube.Connection;
@@ -21,7 +22,7 @@ namespace Overlay.Operator.Hosting;
 internal sealed class OperatorProcess
 {
     /// <summary>The Lease that operators lead by.</summary>
-    public const string LeaseName = "overlay-operator";
+    public const string LeaseName = OperatorLease.Name;
 
     private readonly OperatorOptions _options;
     private readonly ILoggerFactory _logs;

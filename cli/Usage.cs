@@ -1,0 +1,49 @@
+namespace Overlay.Cli;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class Usage
+{
+    /// <summary>Of the program.</summary>
+    public const string Main = """
+        kubectl overlay: looks at Overlay, the pod network.
+
+          kubectl overlay status                               the network on one screen, problems last
+          kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
+          kubectl overlay version                              this program's version
+
+        `kubectl overlay COMMAND --help` tells more of each.
+        """;
+
+    /// <summary>Of <c>status</c>.</summary>
+    public const string Status = """
+        kubectl overlay status: the network, its nodes and agents, tags and policies on one screen; problems last, each with what to do.
+
+          -o, --output FORMAT         text; wide (every node of a large cluster); json
+              --overlay-namespace NS  where Overlay's Leases are (overlay-system)
+              --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME          a context of the kubeconfig (default: its current one)
+
+        Reads OverlayNetworks, Subnets, WorkloadTags, OverlayPolicies, Nodes, and the Leases of Overlay's namespace; changes nothing.
+        Ends with 0 when all is in order, 1 when there are problems, 2 when it could not find out.
+        """;
+
+    /// <summary>Of <c>explain</c>.</summary>
+    public const string Explain = """
+        kubectl overlay explain SOURCE DESTINATION PORT[/PROTOCOL]: whether a connection is allowed, and which policy and rule decide it in each direction.
+
+          SOURCE, DESTINATION   NAMESPACE/POD; or POD, of the namespace of -n or of the context; or one of them: outside, node
+          PORT[/PROTOCOL]       8080, 53/udp, the name of one of the destination's ports, or icmp; the protocol is tcp unless said
+
+          -n, --namespace NS    the namespace of pods named without one
+          -o, --output FORMAT   text; json
+              --offline         judge by files alone, without a cluster
+          -f, --filename PATH   with --offline: a file of YAML or JSON, a folder (with all below it), or - for standard input; may be repeated
+              --kubeconfig FILE (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME    a context of the kubeconfig (default: its current one)
+
+        From files are taken Namespaces, Pods, the pod templates of Deployments and their like (under the Deployment's name), OverlayPolicies, the
+        OverlayNetwork and WorkloadTags; without WorkloadTags, those that the operator would make.
+        It judges by the cluster's objects; whether a node's kernel has them in force already is not asked.
+        Ends with 0 when allowed, 1 when denied, 2 when it could not find out.
+        """;
+}
