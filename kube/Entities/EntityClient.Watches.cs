@@ -13,8 +13,12 @@ public sealed partial class EntityClient<T>
     /// <param name="options">Where to start and when to end.</param>
     /// <param name="cancel">Ends the watch.</param>
     /// <exception cref="KubernetesException">The watch was refused, broke, or was silent for too long.</exception>
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
-        EntitySelection selection, WatchOptions options, [EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(EntitySelection selection, WatchOptions options, CancellationToken cancel) =>
+        WatchAsync(selection, options, static () => { }, cancel);
+
+    /// <summary>As the other, and tells when the server has accepted the watch.</summary>
+    internal async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        EntitySelection selection, WatchOptions options, Action opened, [EnumeratorCancellation] CancellationToken cancel)
     {
         var path = RequestPath.Collection(Kind, selection)
             .With("watch", "true")
@@ -25,6 +29,7 @@ public sealed partial class EntityClient<T>
         request.Headers.TryAddWithoutValidation("Accept", Accept(list: false));
 
         using var answer = await SendAsync(Attempt("watch"), request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        opened();
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
         using var reader = new WatchReader<T>(Json);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -59,8 +64,8 @@ public sealed partial class EntityClient<T>
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            var message = $"no event and no bookmark for {options.IdleTimeout.TotalSeconds:0.#} s: the connection counts as dead";
-            throw new KubernetesException(Attempt("watch"), new Status { Code = 0, Message = message }, e);
+            var message = $"no event and no bookmark for {options.IdleTimeout.TotalSeconds:0.#} s, the connection counts as dead";
+            throw new KubernetesException(Attempt("watch"), new Status { Code = 0, Reason = KubernetesException.Silence, Message = message }, e);
         }
         catch (Exception e) when (IsTransport(e) && !cancel.IsCancellationRequested)
         {

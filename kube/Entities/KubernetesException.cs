@@ -5,6 +5,9 @@ namespace Overlay.Kube.Entities;
 /// <summary>A request to the API server failed: refused by it (then <see cref="Status"/> says why), or it could not be reached.</summary>
 public sealed class KubernetesException : Exception
 {
+    /// <summary>The reason we give when a watch was silent for too long.</summary>
+    internal const string Silence = "Silent";
+
     /// <summary>Says what was attempted and why it failed.</summary>
     /// <param name="attempt">The verb and the object, as <c>create subnets 10.255.2.0-24</c>.</param>
     /// <param name="status">The server's answer; its code is 0 when there was none.</param>

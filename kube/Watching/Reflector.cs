@@ -30,6 +30,8 @@ public sealed class Reflector<T>
     // After a 410 the server's own cache may be what is too old: the next list then comes from the store.
     private bool _fromStore;
 
+    // Of the present watch: whether the server accepted it, and whether it told anything.
+    private bool _opened;
     private bool _heard;
 
     /// <summary>Prepares it; <see cref="RunAsync"/> starts.</summary>
@@ -69,7 +71,7 @@ public sealed class Reflector<T>
         {
             TimeSpan? asked = null;
             var began = _time.GetTimestamp();
-            _heard = false;
+            _opened = _heard = false;
             try
             {
                 _position ??= await ListAsync(cancel);
@@ -83,12 +85,11 @@ public sealed class Reflector<T>
             }
             catch (Exception e)
             {
-                Failures++;
                 asked = Judge(e);
             }
 
             // A watch that lived for a while was no failure, whatever ended it; one that told something starts the count anew.
-            var lived = _position is not null && asked is null && _time.GetElapsedTime(began) >= Brief;
+            var lived = _opened && asked is null && _position is not null && _time.GetElapsedTime(began) >= Brief;
             failures = lived ? 0 : _heard ? 1 : failures + 1;
             if (failures > 0)
                 await Task.Delay(Longer(asked, _options.Backoff.Wait(failures)), _time, cancel);
@@ -100,6 +101,14 @@ public sealed class Reflector<T>
     /// <summary>Decides what a failure means for the next try; the wait that the server asked for, if any.</summary>
     private TimeSpan? Judge(Exception e)
     {
+        if (_opened && e is KubernetesException { Status.Reason: KubernetesException.Silence })
+        {
+            // Half-open, or of a kind where nothing happens: it can not be told, and opening it anew does for both.
+            ReflectorLog.Silent(_logger, T.Definition.Plural, _options.IdleTimeout);
+            return null;
+        }
+
+        Failures++;
         if (e is KubernetesException { IsGone: true })
         {
             ReflectorLog.Relisting(_logger, T.Definition.Plural, _position ?? "", e.Message);
@@ -146,13 +155,19 @@ public sealed class Reflector<T>
             Timeout = _options.WatchTimeout * (1 + Random.Shared.NextDouble()),
             IdleTimeout = _options.IdleTimeout,
         };
-        await foreach (var e in _client.WatchAsync(_options.Selection, options, cancel))
+        await foreach (var e in _client.WatchAsync(_options.Selection, options, Opened, cancel))
         {
             if (e.Type == WatchEventType.Error)
                 throw new KubernetesException($"watch {T.Definition.Plural}", e.Error ?? new Status { Message = "the server gave no reason" });
             if (e.Entity is { } entity)
                 Take(e.Type, entity);
         }
+    }
+
+    private void Opened()
+    {
+        _opened = true;
+        _cache.Touch();
     }
 
     private void Take(WatchEventType type, T entity)

@@ -16,4 +16,7 @@ internal static partial class ReflectorLog
 
     [LoggerMessage(EventId = 214, Level = LogLevel.Warning, Message = "The {Verb} of {Plural} failed and will be tried again: {Reason}")]
     public static partial void Failed(ILogger logger, string plural, string verb, string reason);
+
+    [LoggerMessage(EventId = 215, Level = LogLevel.Debug, Message = "The watch of {Plural} was silent for {Silence} and is opened anew")]
+    public static partial void Silent(ILogger logger, string plural, TimeSpan silence);
 }

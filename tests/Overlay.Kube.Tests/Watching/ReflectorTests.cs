@@ -176,6 +176,7 @@ public sealed class ReflectorTests
 
         clock.Elapsed.Should().BeGreaterThan(TimeSpan.FromMilliseconds(250)).And.BeLessThan(TimeSpan.FromSeconds(3));
         it.Reflector.Lists.Should().Be(1, "silence is no reason to list again");
+        it.Reflector.Failures.Should().Be(0, "a quiet kind looks the same and must not fill the log");
     }
 
     [Fact]
