@@ -16,4 +16,13 @@ internal static partial class RulesLog
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Error, Message = "Our rules could not be compared with the kernel's; tried again within {Sweep}")]
     internal static partial void RepairFailed(this ILogger log, TimeSpan sweep, Exception cause);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "{Where} drops what is forwarded; {Program} appended accept rules for the overlay's interfaces (comment: overlay)")]
+    internal static partial void ForwardingOpened(this ILogger log, string where, string program);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Error, Message = "Somebody else's firewall stops pods' packets. {Advice}")]
+    internal static partial void ForwardingBlocked(this ILogger log, string advice);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Information, Message = "Connections forgotten: {Count}")]
+    internal static partial void ConnectionsForgotten(this ILogger log, int count);
 }

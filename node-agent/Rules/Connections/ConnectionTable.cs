@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Overlay.Api.Wire;
+using Overlay.Netlink.Conntrack;
+using Overlay.Policy;
+
+namespace Overlay.NodeAgent.Rules.Connections;
+
+/// <summary>Keeps the node's connection table in step with its pods and policies. See <see cref="StaleConnections"/> for what goes and what stays.</summary>
+public sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
+{
+    /// <summary>Forgets all connections of addresses whose pods are gone: the next owner inherits none. Call it before an address is given out again.</summary>
+    /// <param name="addresses">The addresses.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int Forget(IReadOnlySet<IPAddress> addresses) => Forget(StaleConnections.With(conntrack.Connections(), addresses));
+
+    /// <summary>Forgets connections between local pods that a change of policy ended for good.</summary>
+    /// <param name="inputs">What the rules are made from.</param>
+    /// <returns>How many were forgotten.</returns>
+    public int Forget(RuleInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var senders = inputs.Table.Senders.ToDictionary(sender => sender.Pod, StringComparer.Ordinal);
+        var pods = new Dictionary<IPAddress, Sender>();
+        foreach (var pod in inputs.Pods)
+        {
+            if (senders.TryGetValue(pod.Uid, out var sender))
+            {
+                foreach (var address in pod.Addresses)
+                {
+                    pods[address] = sender;
+                }
+            }
+        }
+
+        return Forget(StaleConnections.Of(conntrack.Connections(NodeMark.Judged, NodeMark.Judged), pods, new VerdictTableJudge(inputs.Table)));
+    }
+
+    private int Forget(IEnumerable<Connection> connections)
+    {
+        var stale = connections.ToList();
+        if (stale.Count > 0)
+        {
+            conntrack.Delete(stale);
+            log.ConnectionsForgotten(stale.Count);
+        }
+
+        return stale.Count;
+    }
+}

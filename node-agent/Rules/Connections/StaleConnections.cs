@@ -1,0 +1,65 @@
+using System.Net;
+using Overlay.Api.Wire;
+using Overlay.Netlink.Conntrack;
+using Overlay.Policy;
+
+namespace Overlay.NodeAgent.Rules.Connections;
+
+/// <summary>Which connections conntrack must forget. Pure.</summary>
+/// <remarks>
+/// Security does not hang on it: every packet of a connection is judged anew, both ways. Forgetting serves order: an address' next owner must not
+/// inherit answers to its last owner, and a connection that can never go on need not stay in the table.
+///
+/// A denied connection whose server may still send to the client in its own right is left alone. Tried: once it is forgotten, the server's next
+/// packet (pushed UDP; mid-stream TCP, which conntrack picks up) begins a connection of the server's own, towards a client that accepts it, and
+/// what the withdrawal had stopped flows again. As long as conntrack remembers who asked, it stays stopped.
+/// </remarks>
+internal static class StaleConnections
+{
+    /// <summary>The connections that must go.</summary>
+    /// <param name="connections">Connections with the judged bit (<see cref="NodeMark.Judged"/>).</param>
+    /// <param name="pods">The local pods' addresses, each with its workload and the mark it sends with.</param>
+    /// <param name="judge">The table in force.</param>
+    internal static IEnumerable<Connection> Of(
+        IEnumerable<Connection> connections,
+        IReadOnlyDictionary<IPAddress, Sender> pods,
+        VerdictTableJudge judge
+    )
+    {
+        foreach (var connection in connections)
+        {
+            var clientResponds = (connection.Mark & NodeMark.ClientIsResponder) != 0;
+
+            // After address translation a direction's packets go to where the other direction's come from.
+            var (server, serverPort) = clientResponds
+                ? (connection.Original.Source, connection.Original.SourcePort)
+                : (connection.Reply.Source, connection.Reply.SourcePort);
+            var (client, clientPort) = clientResponds
+                ? (connection.Reply.Source, connection.Reply.SourcePort)
+                : (connection.Original.Source, connection.Original.SourcePort);
+            if (!pods.TryGetValue(server, out var serving))
+            {
+                continue;
+            }
+
+            var protocol = PortProtocols.FromNumber(connection.Original.Protocol);
+            if (judge.Judge(serving.Workload, connection.Mark, protocol, serverPort).Allowed)
+            {
+                continue;
+            }
+
+            if (pods.TryGetValue(client, out var asking) && !judge.Judge(asking.Workload, serving.Mark, protocol, clientPort).Allowed)
+            {
+                yield return connection;
+            }
+        }
+    }
+
+    /// <summary>The connections that an address takes part in, on either side, before or after translation.</summary>
+    internal static IEnumerable<Connection> With(IEnumerable<Connection> connections, IReadOnlySet<IPAddress> addresses) =>
+        connections.Where(connection =>
+            addresses.Contains(connection.Original.Source)
+            || addresses.Contains(connection.Original.Destination)
+            || addresses.Contains(connection.Reply.Source)
+            || addresses.Contains(connection.Reply.Destination));
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Overlay.Api.Network;
+using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Nftables;
+
+namespace Overlay.NodeAgent.Tests.Rules.Pure;
+
+public sealed class SkeletonTextTests
+{
+    private static readonly RuleState State = new() { Settings = new RuleSettings() };
+
+    [Fact]
+    public void No_parameter_is_left_open() => SkeletonText.Of(State).Should().NotMatchRegex("@[A-Z_0-9]+@");
+
+    [Fact]
+    public void Equal_settings_give_equal_texts() => SkeletonText.Of(State).Should().Be(SkeletonText.Of(State with { Settings = new RuleSettings() }));
+
+    [Fact]
+    public void Denied_packets_are_dropped_or_told()
+    {
+        SkeletonText.Of(State).Should().NotContain("reject with");
+        SkeletonText.Of(State with { Settings = new RuleSettings { DenyAction = DenyAction.Reject } }).Should().Contain("reject with tcp reset").And.Contain("reject with icmpx admin-prohibited");
+    }
+
+    [Theory]
+    [InlineData(4789, "masquerade to :4790-65535")]
+    [InlineData(60000, "masquerade to :1024-59999")]
+    public void Masquerade_never_chooses_the_VXLAN_port(int port, string expected) =>
+        SkeletonText.Of(State with { Settings = new RuleSettings { Port = (ushort)port } }).Should().Contain(expected);
+
+    [Fact]
+    public void Without_masquerade_there_is_no_nat_chain() =>
+        SkeletonText.Of(State with { Settings = new RuleSettings { Masquerade = false } }).Should().NotContain("type nat");
+
+    [Fact]
+    public void Networks_within_another_are_left_out()
+    {
+        var text = SkeletonText.Of(State with
+        {
+            Pools = [IPNetwork.Parse("10.255.0.0/16"), IPNetwork.Parse("fd00:255::/48")],
+            Unmasqueraded = [IPNetwork.Parse("10.255.3.0/24"), IPNetwork.Parse("10.0.0.0/16"), IPNetwork.Parse("10.0.0.0/16")],
+        });
+
+        text.Should().Contain("elements = { 10.0.0.0/16, 10.255.0.0/16 }").And.Contain("elements = { fd00:255::/48 }").And.NotContain("10.255.3.0");
+    }
+}
