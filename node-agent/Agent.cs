@@ -27,6 +27,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly NodeLoop _node;
     private readonly KernelWatch _watch;
     private readonly ConnectionCleaning _connections;
+    private readonly RulesUpkeep _upkeep;
 
     /// <summary>Puts the parts together; opens the store and the kernel's sockets. Changes nothing yet.</summary>
     /// <param name="options">How this agent runs.</param>
@@ -76,6 +77,7 @@ internal sealed class Agent : IAsyncDisposable
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
+        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, logs.CreateLogger<RulesUpkeep>(), time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
         AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep);
@@ -110,6 +112,7 @@ internal sealed class Agent : IAsyncDisposable
             _node.RunAsync(cancellation),
             _watch.RunAsync(cancellation),
             _connections.RunAsync(cancellation),
+            _upkeep.RunAsync(cancellation),
             SignalWhenSyncedAsync(cancellation)
         );
     }
@@ -120,6 +123,7 @@ internal sealed class Agent : IAsyncDisposable
         await Server.DisposeAsync();
         _watch.Dispose();
         _connections.Dispose();
+        _upkeep.Dispose();
         _node.Dispose();
         Rules.Dispose();
         _nodeRules.Dispose();

@@ -25,4 +25,7 @@ internal static partial class RulesLog
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Information, Message = "Connections forgotten: {Count}")]
     internal static partial void ConnectionsForgotten(this ILogger log, int count);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "Others' firewalls or the connection table could not be looked at; tried again in {Interval}")]
+    internal static partial void UpkeepFailed(this ILogger log, TimeSpan interval, Exception cause);
 }

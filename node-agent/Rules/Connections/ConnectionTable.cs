@@ -6,14 +6,9 @@ using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Rules.Connections;
 
-/// <summary>Keeps the node's connection table in step with its pods and policies. See <see cref="StaleConnections"/> for what goes and what stays.</summary>
-public sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
+/// <summary>Keeps the node's connection table in step with its policies. See <see cref="StaleConnections"/> for what goes and what stays.</summary>
+internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
 {
-    /// <summary>Forgets all connections of addresses whose pods are gone: the next owner inherits none. Call it before an address is given out again.</summary>
-    /// <param name="addresses">The addresses.</param>
-    /// <returns>How many were forgotten.</returns>
-    public int Forget(IReadOnlySet<IPAddress> addresses) => Forget(StaleConnections.With(conntrack.Connections(), addresses));
-
     /// <summary>Forgets connections between local pods that a change of policy ended for good.</summary>
     /// <param name="inputs">What the rules are made from.</param>
     /// <returns>How many were forgotten.</returns>

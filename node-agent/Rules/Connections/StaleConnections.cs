@@ -7,8 +7,8 @@ namespace Overlay.NodeAgent.Rules.Connections;
 
 /// <summary>Which connections conntrack must forget. Pure.</summary>
 /// <remarks>
-/// Security does not hang on it: every packet of a connection is judged anew, both ways. Forgetting serves order: an address' next owner must not
-/// inherit answers to its last owner, and a connection that can never go on need not stay in the table.
+/// Security does not hang on it: every packet of a connection is judged anew, both ways. Forgetting serves order: a connection that can never go
+/// on need not stay in the table. (Connections of pods that are gone are forgotten whatever policy says: Pods/ConnectionCleaning.)
 ///
 /// A denied connection whose server may still send to the client in its own right is left alone. Tried: once it is forgotten, the server's next
 /// packet (pushed UDP; mid-stream TCP, which conntrack picks up) begins a connection of the server's own, towards a client that accepts it, and
@@ -54,12 +54,4 @@ internal static class StaleConnections
             }
         }
     }
-
-    /// <summary>The connections that an address takes part in, on either side, before or after translation.</summary>
-    internal static IEnumerable<Connection> With(IEnumerable<Connection> connections, IReadOnlySet<IPAddress> addresses) =>
-        connections.Where(connection =>
-            addresses.Contains(connection.Original.Source)
-            || addresses.Contains(connection.Original.Destination)
-            || addresses.Contains(connection.Reply.Source)
-            || addresses.Contains(connection.Reply.Destination));
 }

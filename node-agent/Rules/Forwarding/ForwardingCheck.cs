@@ -8,16 +8,15 @@ namespace Overlay.NodeAgent.Rules.Forwarding;
 /// <summary>
 /// Notices when somebody else's firewall drops what is forwarded (Docker and ufw set that policy) and opens it for the overlay, or says what to do.
 /// </summary>
-internal sealed class ForwardingCheck(NfTablesSocket tables, ITools tools, RuleSettings settings, ILogger log, NetworkNamespace? inside = null)
+internal sealed class ForwardingCheck(NfTablesSocket tables, ITools tools, ILogger log, NetworkNamespace? inside = null)
 {
-    /// <summary>How often to look: a firewall that starts after us is noticed this late.</summary>
-    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
 
     /// <summary>Looks at all rule sets of the node, opens what it can.</summary>
+    /// <param name="settings">Which interfaces are the overlay's.</param>
+    /// <param name="stop">Gives up.</param>
     /// <returns>What is left for the administrator to do; empty when packets pass.</returns>
-    internal async Task<IReadOnlyList<string>> CheckAsync(CancellationToken stop)
+    internal async Task<IReadOnlyList<string>> CheckAsync(RuleSettings settings, CancellationToken stop)
     {
         var advice = new List<string>();
         foreach (var barrier in await FindAsync(stop).ConfigureAwait(false))

@@ -26,8 +26,8 @@ public sealed class ForwardingTests
 
         for (var time = 0; time < 2; time++)
         {
-            (await CheckOf(bed.Node1).CheckAsync(Stop)).Should().BeEmpty();
-            (await CheckOf(bed.Node2).CheckAsync(Stop)).Should().BeEmpty();
+            (await CheckOf(bed.Node1).CheckAsync(bed.Node1.Settings, Stop)).Should().BeEmpty();
+            (await CheckOf(bed.Node2).CheckAsync(bed.Node2.Settings, Stop)).Should().BeEmpty();
         }
 
         (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
@@ -44,7 +44,7 @@ public sealed class ForwardingTests
         bed.Node2.Run("iptables-nft", "-P", "FORWARD", "DROP");
         bed.Node2.Run("iptables-nft", "-A", "FORWARD", "-p", "tcp", "--dport", "23", "-j", "DROP");
 
-        await CheckOf(bed.Node2).CheckAsync(Stop);
+        await CheckOf(bed.Node2).CheckAsync(bed.Node2.Settings, Stop);
 
         (await bed.A.TcpEchoesAsync(bed.C, 8080)).Should().BeTrue();
         (await bed.A.TcpEchoesAsync(bed.C, 23)).Should().BeFalse();
@@ -57,7 +57,7 @@ public sealed class ForwardingTests
         bed.Node1.Run("nft", "add table inet firewall; add chain inet firewall forwarding { type filter hook forward priority 0; policy drop; }");
         bed.Node1.Run("nft", "add table inet firewalld; add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; policy accept; }");
 
-        var advice = await CheckOf(bed.Node1).CheckAsync(Stop);
+        var advice = await CheckOf(bed.Node1).CheckAsync(bed.Node1.Settings, Stop);
 
         advice.Should().HaveCount(2);
         advice.Should().Contain(text => text.Contains("table inet firewall, chain forwarding", StringComparison.Ordinal) && text.Contains("iifname", StringComparison.Ordinal));
@@ -70,11 +70,11 @@ public sealed class ForwardingTests
         using var bed = await TestBed.CreateAsync();
         var before = bed.Node1.Tables.CurrentGeneration();
 
-        (await CheckOf(bed.Node1).CheckAsync(Stop)).Should().BeEmpty();
+        (await CheckOf(bed.Node1).CheckAsync(bed.Node1.Settings, Stop)).Should().BeEmpty();
 
         bed.Node1.Tables.CurrentGeneration().Number.Should().Be(before.Number);
     }
 
     private static ForwardingCheck CheckOf(BedNode node) =>
-        new(node.Tables, new Tools(["ip", "netns", "exec", node.Name]), node.Settings, NullLogger.Instance, node.Inside);
+        new(node.Tables, new Tools(["ip", "netns", "exec", node.Name]), NullLogger.Instance, node.Inside);
 }
