@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Overlay.Bench.Figures;
+using Overlay.Lab;
+using Overlay.Lab.Runtime;
+
+namespace Overlay.Bench.Cni;
+
+/// <summary>
+/// ADD and DEL through the plugin binary, policy in force, against ptp + host-local doing the same wiring without policy;
+/// both called in turn, so that noise meets both.
+/// </summary>
+internal static class PodWiringFigures
+{
+    private const string Peer = "ptp + host-local";
+    private const int Rounds = 30;
+
+    public static async Task MeasureAsync(LabCluster lab, FigureBook book, CancellationToken cancel)
+    {
+        if (!PtpPeer.IsInstalled)
+            throw new InvalidOperationException("the peer is missing: install the package containernetworking-plugins (make setup does).");
+        await lab.CreateNamespaceAsync("bench", null, cancel);
+        await lab.Api.CreateAsync("apis/overlay-cni.io/v1alpha1/namespaces/bench/overlaypolicies", Policy(), cancel);
+
+        using var ptp = new PtpPeer(lab.Instance);
+        var number = 0;
+        await using var ours = new Attachments(
+            (command, sandbox, stop) => lab.Nodes[0].Runtime.CallAsync(command, sandbox, CniRuntime.Configuration(), stop),
+            async stop =>
+            {
+                var name = $"pod-{++number}";
+                var pod = await lab.CreatePodAsync("bench", name, new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = $"app-{number % 5}" }, lab.Nodes[0].Name, null, stop);
+                return Sandbox.New(lab.Instance, lab.Nodes[0].Name, "bench", name, (string)pod["metadata"]!["uid"]!);
+            });
+        await using var theirs = new Attachments(
+            ptp.CallAsync,
+            _ => Task.FromResult(Sandbox.New(lab.Instance, "ptp", "bench", $"peer-{++number}", "none")));
+
+        // The first calls pay for cold caches on both sides.
+        await ours.FillAsync(2, cancel);
+        await theirs.FillAsync(2, cancel);
+        foreach (var pods in (int[])[1, 50, 110])
+            await AtAsync(pods, ours, theirs, book, cancel);
+        await InParallelAsync(50, ours, theirs, book, cancel);
+    }
+
+    private static async Task AtAsync(int pods, Attachments ours, Attachments theirs, FigureBook book, CancellationToken cancel)
+    {
+        await ours.FillAsync(pods - 1, cancel);
+        await theirs.FillAsync(pods - 1, cancel);
+        List<double> add = [], del = [], peerAdd = [], peerDel = [];
+        for (var i = 0; i < Rounds; i++)
+        {
+            add.Add(await ours.AddAsync(cancel));
+            peerAdd.Add(await theirs.AddAsync(cancel));
+            del.Add(await ours.DeleteAsync(cancel));
+            peerDel.Add(await theirs.DeleteAsync(cancel));
+        }
+
+        book.Add(Compare($"add-at-{pods}-pods", add, peerAdd));
+        book.Add(Compare($"del-at-{pods}-pods", del, peerDel));
+    }
+
+    private static async Task InParallelAsync(int count, Attachments ours, Attachments theirs, FigureBook book, CancellationToken cancel)
+    {
+        List<double> add = [], peerAdd = [];
+        for (var i = 0; i < 5; i++)
+        {
+            await ours.FillAsync(0, cancel);
+            await theirs.FillAsync(0, cancel);
+            add.Add(await ours.AddManyAsync(count, cancel));
+            peerAdd.Add(await theirs.AddManyAsync(count, cancel));
+        }
+
+        book.Add(Compare($"add-{count}-in-parallel", add, peerAdd));
+    }
+
+    private static Figure Compare(string name, List<double> ours, List<double> theirs) => new(name, "ms", ours.Median())
+    {
+        Baseline = theirs.Median(),
+        Against = Peer,
+        Goal = "<= 0.5x (0.3x)",
+        Reached = ours.Median() <= 0.5 * theirs.Median(),
+        Samples = ours,
+        BaselineSamples = theirs,
+    };
+
+    private static JsonObject Policy() => new()
+    {
+        ["apiVersion"] = "overlay-cni.io/v1alpha1",
+        ["kind"] = "OverlayPolicy",
+        ["metadata"] = new JsonObject { ["name"] = "only-from-app-0", ["namespace"] = "bench" },
+        ["spec"] = new JsonObject
+        {
+            ["podSelector"] = new JsonObject(),
+            ["ingress"] = new JsonArray(new JsonObject
+            {
+                ["from"] = new JsonArray(new JsonObject { ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = "app-0" } } }),
+                ["ports"] = new JsonArray(new JsonObject { ["protocol"] = "TCP", ["port"] = 8080 }),
+            }),
+        },
+    };
+}
