@@ -5,6 +5,7 @@ using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
 using Overlay.Kube.Events;
 using Overlay.Kube.Leadership;
+using Overlay.Kube.Memory;
 using Overlay.Kube.Metrics;
 using Overlay.Kube.Probes;
 using Overlay.Netlink;
@@ -99,6 +100,7 @@ internal static class Program
                     agent.RunAsync(stop.Token),
                     recorder.RunAsync(stop.Token),
                     heartbeat.RunAsync(stop.Token),
+                    IdleTrim.RunAsync(stop.Token),
                     RunAsync(probes, stop.Token),
                 ],
                 stop,

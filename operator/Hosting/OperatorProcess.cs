@@ -7,6 +7,7 @@ using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
 using Overlay.Kube.Events;
 using Overlay.Kube.Leadership;
+using Overlay.Kube.Memory;
 using Overlay.Kube.Metrics;
 using Overlay.Kube.Probes;
 using Overlay.Kube.Reconciling;
@@ -64,6 +65,7 @@ internal sealed class OperatorProcess
             _cluster.RunAsync(stop.Token),
             _events.RunAsync(stop.Token),
             probes?.RunAsync(stop.Token) ?? Task.Delay(Timeout.Infinite, stop.Token),
+            IdleTrim.RunAsync(stop.Token),
             LeadAsync(stop.Token),
         ];
         try
