@@ -34,6 +34,9 @@ internal sealed record Attachment
     /// <summary>How far it has come.</summary>
     public required AttachmentState State { get; init; }
 
+    /// <summary>Which ADD of this agent's life made it: a late word about an earlier one must not hit it. Not kept in the store; 0 after a restart.</summary>
+    public long Attempt { get; init; }
+
     /// <summary>The addresses there are, IPv4 first.</summary>
     public IEnumerable<IPAddress> Addresses
     {

@@ -63,7 +63,7 @@ internal sealed class CniHandler(IPodNetwork network, Tombstones tombstones, Cni
                 var result = await network.AddAsync(key, variables.NetworkNamespace!, pod, cancellation);
                 return new CniAnswer(0, ResultWriter.Success(result, configuration.Version, configuration.PreviousResult))
                 {
-                    Settle = delivered => network.SettleAsync(key, delivered),
+                    Settle = delivered => network.SettleAsync(key, result.Attempt, delivered),
                 };
             case CniCommand.Del:
                 await network.DeleteAsync(variables.Attachment(configuration.Name, false), variables.NetworkNamespace, cancellation);

@@ -10,7 +10,11 @@ namespace Overlay.NodeAgent.Cni;
 /// <param name="Sandbox">The container's network namespace, a path.</param>
 /// <param name="Mtu">Bytes; both ends.</param>
 /// <param name="Addresses">One address a family, IPv4 first.</param>
-internal sealed record CniResult(CniInterface Host, CniInterface Pod, string Sandbox, int Mtu, ImmutableArray<PodAddress> Addresses);
+internal sealed record CniResult(CniInterface Host, CniInterface Pod, string Sandbox, int Mtu, ImmutableArray<PodAddress> Addresses)
+{
+    /// <summary>Which ADD it is the result of, for <see cref="IPodNetwork.SettleAsync"/>.</summary>
+    public long Attempt { get; init; }
+}
 
 /// <summary>One end of the pair.</summary>
 /// <param name="Name">The interface's name.</param>

@@ -9,7 +9,10 @@ internal interface IPodNetwork
     Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments pod, CancellationToken cancellation);
 
     /// <summary>The runtime has the result of <see cref="AddAsync"/> (true), or will never get it (false): then it is undone.</summary>
-    Task SettleAsync(AttachmentKey key, bool delivered);
+    /// <param name="key">The attachment.</param>
+    /// <param name="attempt"><see cref="CniResult.Attempt"/>: when another ADD has taken its place since, nothing is done.</param>
+    /// <param name="delivered">Whether the runtime has the result.</param>
+    Task SettleAsync(AttachmentKey key, long attempt, bool delivered);
 
     /// <summary>Detaches; succeeds when there is nothing to detach.</summary>
     Task DeleteAsync(AttachmentKey key, string? networkNamespace, CancellationToken cancellation);

@@ -35,6 +35,7 @@ internal sealed partial class PodNetwork(
     private static readonly TimeSpan RulesPatience = TimeSpan.FromSeconds(20);
 
     private readonly ContainerLocks _containers = new();
+    private long _attempts;
 
     /// <inheritdoc />
     public async Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments named, CancellationToken cancellation)
@@ -61,7 +62,7 @@ internal sealed partial class PodNetwork(
                 tag.ToString(),
                 time.GetElapsedTime(began).TotalMilliseconds
             );
-            return wire.ToResult(networkNamespace);
+            return wire.ToResult(networkNamespace) with { Attempt = attachment.Attempt };
         }
         catch
         {
@@ -71,10 +72,10 @@ internal sealed partial class PodNetwork(
     }
 
     /// <inheritdoc />
-    public async Task SettleAsync(AttachmentKey key, bool delivered)
+    public async Task SettleAsync(AttachmentKey key, long attempt, bool delivered)
     {
         using var turn = await _containers.EnterAsync(key.ContainerId, CancellationToken.None);
-        if (store.Find(key) is not { State: AttachmentState.Pending } attachment)
+        if (store.Find(key) is not { State: AttachmentState.Pending } attachment || attachment.Attempt != attempt)
             return;
         if (delivered)
         {
@@ -154,6 +155,7 @@ internal sealed partial class PodNetwork(
             V4 = v4,
             V6 = v6,
             State = AttachmentState.Pending,
+            Attempt = Interlocked.Increment(ref _attempts),
         };
         try
         {

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+using System.Net;
+using Overlay.Netlink;
+using Overlay.NodeAgent.Pods;
+
+namespace Overlay.CniPlugin.Tests.Bed;
+
+/// <summary>
+/// One node: a network namespace with an underlay interface, the real agent in it, and pods' namespaces. The cluster's objects are files.
+/// Everything it makes goes with it.
+/// </summary>
+internal sealed class NodeBed : IAsyncDisposable
+{
+    private readonly string _prefix = $"ovt-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly DirectoryInfo _directory;
+    private readonly List<string> _namespaces = [];
+    private readonly NetworkNamespace _node;
+    private Process? _agent;
+    private int _pods;
+
+    private NodeBed(string subnet)
+    {
+        _directory = Directory.CreateTempSubdirectory(_prefix + "-");
+        Directory.CreateDirectory(Objects("").TrimEnd('/'));
+        _node = Make("n");
+        Kernel = RouteSocket.Open(_node);
+        Kernel.SetUp(LinkIndex.Loopback);
+        using (var outside = Make("u"))
+        using (var other = RouteSocket.Open(outside))
+        {
+            Kernel.CreateVeth(new VethPair { Name = "und0", PeerName = "und0", PeerNamespace = outside });
+            other.SetUp(other.GetLink("und0")!.Index);
+        }
+
+        Underlay = Kernel.GetLink("und0")!.Index;
+        Kernel.SetUp(Underlay);
+        Kernel.Apply(new RouteBatch().AddAddress(new InterfaceAddress(Underlay, IPAddress.Parse("192.0.2.1"), 24)));
+        Put("network", Bed.Objects.Network());
+        Put("subnet-1", Bed.Objects.Subnet(1, subnet));
+        Put("subnet-2", Bed.Objects.Subnet(2, "10.255.2.0/24"));
+        Put("node", Bed.Objects.Node(1));
+        Put("namespace", Bed.Objects.Namespace("shop"));
+        Put("tag", Bed.Objects.Tag(16, "shop", "front"));
+    }
+
+    /// <summary>The node's links, routes, neighbours.</summary>
+    public RouteSocket Kernel { get; }
+
+    public LinkIndex Underlay { get; }
+
+    public string Socket => Path.Combine(_directory.FullName, "run", "agent.sock");
+
+    public string State => Path.Combine(_directory.FullName, "state");
+
+    public string Tombstones => Path.Combine(State, "cni-tombstones");
+
+    public string Log => File.ReadAllText(Path.Combine(_directory.FullName, "agent.log"));
+
+    /// <summary>The host ends of pods' veths.</summary>
+    public IReadOnlyList<Link> Veths => [.. Kernel.Links().Where(l => VethNames.IsOne(l.Name))];
+
+    /// <summary>The pod addresses that are routed to veths.</summary>
+    public IReadOnlyList<string> Routed =>
+        [.. Kernel.Routes(protocol: RouteProtocol.Overlay).Where(r => r.Destination.PrefixLength == 32).Select(r => r.Destination.BaseAddress.ToString()).Order()];
+
+    /// <summary>A node whose agent is ready.</summary>
+    public static async Task<NodeBed> StartAsync(string subnet = "10.255.1.0/24")
+    {
+        var bed = new NodeBed(subnet);
+        try
+        {
+            await bed.StartAgentAsync();
+            return bed;
+        }
+        catch
+        {
+            await bed.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartAgentAsync()
+    {
+        var log = Path.Combine(_directory.FullName, "agent.log");
+        var command = $"exec {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} --state-dir {State} --run-dir {_directory}/run --probe-address none --log-level debug >>{log} 2>&1";
+        _agent = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", $"{_prefix}-n", "sh", "-c", command]) { UseShellExecute = false })!;
+        await UntilAsync(() => Call("STATUS", "c0").ExitCode == 0, TimeSpan.FromSeconds(60), "the agent is ready");
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAgentAsync()
+    {
+        if (_agent is null)
+            return;
+        _agent.Kill();
+        await _agent.WaitForExitAsync(CancellationToken.None);
+        _agent.Dispose();
+        _agent = null;
+    }
+
+    /// <summary>A pod: its namespace, and its object in the cluster.</summary>
+    public BedPod Pod(bool known = true)
+    {
+        var number = ++_pods;
+        Make($"p{number}").Dispose();
+        var pod = new BedPod($"c{number}", $"front-{number}", $"uid-{number}", Path.Combine(NetworkNamespace.NamedFolder, $"{_prefix}-p{number}"));
+        if (known)
+            Put($"pod-{number}", Bed.Objects.Pod("shop", pod.Name, pod.Uid, "front"));
+        return pod;
+    }
+
+    /// <summary>Ends a pod's namespace, as a runtime does that forgot to detach it.</summary>
+    public static void End(BedPod pod) => NetworkNamespace.Delete(Path.GetFileName(pod.Namespace));
+
+    public static NetworkNamespace Enter(BedPod pod) => NetworkNamespace.Open(pod.Namespace);
+
+    public void Put(string name, string json)
+    {
+        // In one step, so that the agent never reads a half.
+        File.WriteAllText(Objects(name) + ".tmp", json);
+        File.Move(Objects(name) + ".tmp", Objects(name) + ".json", overwrite: true);
+    }
+
+    public Outcome Add(BedPod pod, string version = "1.1.0", string more = "") => Call("ADD", pod.Container, pod, version, more);
+
+    public Outcome Del(BedPod pod, bool withNamespace = true) => Call("DEL", pod.Container, withNamespace ? pod : null);
+
+    public Outcome Check(BedPod pod, string result, string version = "1.1.0") => Call("CHECK", pod.Container, pod, version, $",\"prevResult\":{result}");
+
+    /// <summary>Runs the plugin as a runtime does.</summary>
+    public Outcome Call(string command, string container, BedPod? pod = null, string version = "1.1.0", string more = "") =>
+        Run(Variables(command, container, pod), $$"""{"cniVersion":"{{version}}","name":"overlay","type":"overlay"{{more}}}""");
+
+    /// <summary>Runs the plugin with exactly this environment and stdin.</summary>
+    public Outcome Run(IReadOnlyDictionary<string, string> variables, string stdin)
+    {
+        using var plugin = StartPlugin(variables);
+        plugin.StandardInput.Write(stdin);
+        plugin.StandardInput.Close();
+        var output = plugin.StandardOutput.ReadToEnd();
+        plugin.WaitForExit();
+        return new Outcome(plugin.ExitCode, output);
+    }
+
+    public Process StartPlugin(IReadOnlyDictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo(Binaries.Plugin) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("CNI_", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        start.Environment["OVERLAY_SOCKET"] = Socket;
+        start.Environment["OVERLAY_TOMBSTONES"] = Tombstones;
+        return Process.Start(start)!;
+    }
+
+    public static Dictionary<string, string> Variables(string command, string container, BedPod? pod)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["CNI_COMMAND"] = command,
+            ["CNI_CONTAINERID"] = container,
+            ["CNI_IFNAME"] = "eth0",
+            ["CNI_PATH"] = "/opt/cni/bin",
+        };
+        if (pod is not null)
+        {
+            variables["CNI_NETNS"] = pod.Namespace;
+            variables["CNI_ARGS"] = $"IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME={pod.Name};K8S_POD_UID={pod.Uid};K8S_POD_INFRA_CONTAINER_ID={container}";
+        }
+
+        return variables;
+    }
+
+    /// <summary>Waits for a condition; says what did not come true, with the agent's last words.</summary>
+    public async Task UntilAsync(Func<bool> condition, TimeSpan limit, string what)
+    {
+        var began = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (began.Elapsed > limit)
+                throw new TimeoutException($"not within {limit.TotalSeconds} s: {what}\n{string.Join('\n', Log.Split('\n').TakeLast(40))}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAgentAsync();
+        Kernel.Dispose();
+        _node.Dispose();
+        foreach (var name in _namespaces)
+            NetworkNamespace.Delete(name);
+        _directory.Delete(recursive: true);
+    }
+
+    private NetworkNamespace Make(string suffix)
+    {
+        var made = NetworkNamespace.Create($"{_prefix}-{suffix}");
+        _namespaces.Add($"{_prefix}-{suffix}");
+        return made;
+    }
+
+    private string Objects(string name) => Path.Combine(_directory.FullName, "objects", name);
+}
