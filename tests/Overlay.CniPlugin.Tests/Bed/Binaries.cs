@@ -22,6 +22,6 @@ internal static class Binaries
             Path.Combine(root.FullName, "artifacts", "bin"),
             Path.Combine(root.FullName, project, "bin", configuration, "net10.0"),
         ];
-        return folders.Where(f => f is not null).Select(f => Path.Combine(f!, name)).First(File.Exists);
+        return folders.Where(f => !string.IsNullOrEmpty(f)).Select(f => Path.Combine(f!, name)).First(File.Exists);
     }
 }
