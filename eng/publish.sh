@@ -40,16 +40,18 @@ for name in "$@"; do
     say "publishing $binary"
     rm -f "$stamp"
     out=artifacts/app/$binary
-    rm -rf "$out"
+    fresh=$out.new      # the old binary serves until the new one is whole
+    rm -rf "$fresh"
     log=artifacts/stamps/$binary.log
     # Restored apart, without a runtime identifier, which would travel to the libraries and change their lock files.
     # ObjCopyName: the SDK looks for llvm-objcopy first, and Debian's clang brings none.
     native=()
     if grep -q PublishAot "$project"/*.csproj; then native=(-r linux-x64 -p:ObjCopyName=objcopy); fi
-    if ! { dotnet restore "$project" -v quiet -nologo && dotnet publish "$project" --no-restore -c Release -o "$out" "${native[@]}" -v quiet -nologo; } >"$log" 2>&1; then
+    if ! { dotnet restore "$project" -v quiet -nologo && dotnet publish "$project" --no-restore -c Release -o "$fresh" "${native[@]}" -v quiet -nologo; } >"$log" 2>&1; then
         cat "$log" >&2
         die "publishing $binary failed (log above, and in $log)."
     fi
+    rm -rf "$out" && mv "$fresh" "$out"
     ln -sfn "../app/$binary/$binary" "artifacts/bin/$binary"
     echo "$now" >"$stamp"
 done

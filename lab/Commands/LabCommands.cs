@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Overlay.Lab.Shop;
 using Overlay.Lab.State;
 using Spectre.Console;
 
@@ -59,6 +60,9 @@ internal static class LabCommands
             {
                 "up" => await UpCommand.RunAsync(options, interrupted.Token),
                 "down" => DownCommand.Run(instance),
+                "status" => await StatusCommand.RunAsync(options, interrupted.Token),
+                "matrix" => await OnShopAsync(options, async (_, pods) => await Show.MatrixAsync(pods, "right now", interrupted.Token) is not null, interrupted.Token),
+                "way" => await OnShopAsync(options, (cluster, pods) => Show.WayAsync(cluster, pods, interrupted.Token), interrupted.Token),
                 "runtime" => await RuntimeCommand.RunAsync(instance, nodes),
                 _ => Help(),
             };
@@ -68,6 +72,12 @@ internal static class LabCommands
             AnsiConsole.MarkupLineInterpolated($"[red]{(e is LabException ? e.Message : "interrupted; `make lab-down` or the next `make lab` clears what was begun")}[/]");
             return 1;
         }
+    }
+
+    private static async Task<int> OnShopAsync(LabOptions options, Func<LabCluster, IReadOnlyList<LabPod>, Task<bool>> show, CancellationToken cancel)
+    {
+        await using var cluster = LabCluster.Open(options);
+        return await show(cluster, await new ShopFloor(cluster).FindAsync(cancel)) ? 0 : 1;
     }
 
     private static int Help()

@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace Overlay.Lab.Capture;
+
+/// <summary>One captured underlay packet and what it carries (IPv4 in VXLAN in IPv4).</summary>
+/// <param name="Outer">The nodes' addresses.</param>
+/// <param name="Header">The VXLAN header.</param>
+/// <param name="Inner">The pods' addresses and ports.</param>
+/// <param name="Protocol">The inner protocol number, 6 for TCP.</param>
+/// <param name="TcpFlags">The inner TCP flags; 0 for others.</param>
+public sealed record VxlanPacket(
+    (IPAddress Source, IPAddress Destination) Outer,
+    VxlanHeader Header,
+    (IPEndPoint Source, IPEndPoint Destination) Inner,
+    byte Protocol,
+    byte TcpFlags)
+{
+    private const int EthernetLength = 14;
+    private const int UdpLength = 8;
+
+    /// <summary>Whether it is the first packet of a TCP connection.</summary>
+    public bool IsSyn => Protocol == 6 && (TcpFlags & 0x12) == 0x02;
+
+    /// <summary>Whether it is the answer to that.</summary>
+    public bool IsSynAck => Protocol == 6 && (TcpFlags & 0x12) == 0x12;
+
+    /// <summary>Reads a frame of the underlay; null if it is something else.</summary>
+    /// <param name="frame">From the Ethernet header on.</param>
+    /// <param name="port">The VXLAN port.</param>
+    public static VxlanPacket? Parse(ReadOnlyMemory<byte> frame, int port)
+    {
+        if (Ipv4(frame) is not { } outer || outer.Protocol != 17 || outer.Payload.Length < UdpLength + VxlanHeader.Length)
+            return null;
+        if (BinaryPrimitives.ReadUInt16BigEndian(outer.Payload.Span[2..]) != port)
+            return null;
+        var header = VxlanHeader.Parse(outer.Payload[UdpLength..]);
+        if (Ipv4(outer.Payload[(UdpLength + VxlanHeader.Length)..]) is not { } inner || inner.Payload.Length < 4)
+            return null;
+        var l4 = inner.Payload.Span;
+        return new VxlanPacket(
+            (outer.Source, outer.Destination),
+            header,
+            (new IPEndPoint(inner.Source, BinaryPrimitives.ReadUInt16BigEndian(l4)), new IPEndPoint(inner.Destination, BinaryPrimitives.ReadUInt16BigEndian(l4[2..]))),
+            inner.Protocol,
+            inner.Protocol == 6 && l4.Length > 13 ? l4[13] : (byte)0);
+    }
+
+    private static (IPAddress Source, IPAddress Destination, byte Protocol, ReadOnlyMemory<byte> Payload)? Ipv4(ReadOnlyMemory<byte> frame)
+    {
+        if (frame.Length < EthernetLength + 20 || BinaryPrimitives.ReadUInt16BigEndian(frame.Span[12..]) != 0x0800)
+            return null;
+        var packet = frame[EthernetLength..];
+        var span = packet.Span;
+        var headerLength = (span[0] & 0x0f) * 4;
+        return packet.Length < headerLength
+            ? null
+            : (new IPAddress(span.Slice(12, 4)), new IPAddress(span.Slice(16, 4)), span[9], packet[headerLength..]);
+    }
+}
