@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Overlay.EndToEnd.Tests.Faults;
+using Overlay.Lab;
+using Overlay.Lab.Matrix;
+using Overlay.Lab.Probes;
+using Overlay.Lab.Shop;
+using Overlay.Lab.Way;
+
+namespace Overlay.EndToEnd.Tests.Shop;
+
+[Collection(LabCollection.Name)]
+public sealed class ShopTests(LabFixture lab)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    /// <summary>What examples/README.md promises: client, then the services it reaches beside its own.</summary>
+    private static readonly Dictionary<string, string[]> Promised = new(StringComparer.Ordinal)
+    {
+        ["frontend"] = ["cart:8080", "catalog-1:8080", "catalog-2:8080"],
+        ["cart"] = ["frontend:8080", "gateway:8443"],
+        ["catalog-1"] = [],
+        ["catalog-2"] = [],
+        ["gateway"] = ["frontend:8080"],
+        ["prometheus"] = ["frontend:8080", "cart:9100", "gateway:9100"],
+    };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_policies_everybody_reaches_everybody_and_with_them_only_what_they_say()
+    {
+        WithdrawPolicies();
+        await WaitForAsync((_, _) => true);
+
+        new ShopFloor(lab.Cluster).ApplyPolicies();
+        await WaitForAsync((client, service) => Promised[client].Contains(service, StringComparer.Ordinal));
+
+        WithdrawPolicies();
+        await WaitForAsync((_, _) => true);
+    }
+
+    [Fact]
+    public async Task The_packet_s_way_is_proven_step_by_step_allowed_and_denied()
+    {
+        new ShopFloor(lab.Cluster).ApplyPolicies();
+        await Until.TrueAsync(Soon, "the policies to be in force", async () => !(await lab.Pod("frontend").TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);
+        await Until.TrueAsync(Soon, "cart to be let in", async () => (await lab.Pod("cart").TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);
+
+        var (allowed, allowedSteps) = await PacketWay.FollowAsync(lab.Cluster, lab.Pod("cart"), lab.Pod("gateway"), 8443, Cancel);
+        var (denied, deniedSteps) = await PacketWay.FollowAsync(lab.Cluster, lab.Pod("frontend"), lab.Pod("gateway"), 8443, Cancel);
+
+        allowed.Result.Connected.Should().BeTrue();
+        allowedSteps.Where(s => !s.Happened).Should().BeEmpty();
+        allowed.Request!.Header.Should().Match<Overlay.Lab.Capture.VxlanHeader>(h => h.HasGroup && h.Tag.IsWorkload && !h.Vouched);
+        allowed.Reply!.Header.Vouched.Should().BeTrue("the server's node judged the connection");
+        denied.Result.Outcome.Should().Be(ProbeOutcome.Silence);
+        deniedSteps.Where(s => !s.Happened).Should().BeEmpty();
+        denied.Request!.Header.Tag.Should().NotBe(allowed.Request!.Header.Tag, "frontend and cart are two workloads");
+    }
+
+    [Fact]
+    public async Task The_greeting_shows_the_client_s_own_address()
+    {
+        WithdrawPolicies();
+        var (client, server) = (lab.Pod("cart"), lab.Pod("frontend"));
+        await Until.TrueAsync(Soon, "cart to reach frontend", async () => (await client.TcpAsync(server.At(), Cancel)).Connected);
+
+        var tcp = await client.TcpAsync(server.At(), Cancel);
+        var udp = await client.UdpAsync(server.At(), Cancel);
+
+        tcp.Greeting.Should().StartWith($"shop/frontend {client.Address}:");
+        udp.Greeting.Should().StartWith($"shop/frontend {client.Address}:");
+    }
+
+    [Fact]
+    public async Task A_withdrawn_grant_cuts_a_running_connection_at_once()
+    {
+        new ShopFloor(lab.Cluster).ApplyPolicies();
+        var (client, server) = (lab.Pod("frontend"), lab.Pod("cart"));
+        await Until.TrueAsync(Soon, "frontend to reach cart", async () => (await client.TcpAsync(server.At(), Cancel)).Connected);
+        await Until.TrueAsync(Soon, "the other grants to be in force", async () => !(await client.TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);
+        using var socket = Probe.Open(client.Space, AddressFamily.InterNetwork, SocketType.Stream);
+        await socket.ConnectAsync(server.At(), Cancel);
+        (await EchoesAsync(socket)).Should().BeTrue();
+
+        lab.Kubectl("delete", "overlaypolicy", "-n", "shop", "behind-the-door").Checked();
+        var cut = await Until.TrueAsync(TimeSpan.FromSeconds(3), "the connection to be cut", async () => !await EchoesAsync(socket));
+
+        cut.Should().BeLessThan(TimeSpan.FromSeconds(3));
+        (await client.TcpAsync(server.At(), Cancel)).Connected.Should().BeFalse("the policy 'metrics' still isolates cart");
+        WithdrawPolicies();
+    }
+
+    [Fact]
+    public async Task Pods_of_a_known_workload_cost_an_uninvolved_node_nothing()
+    {
+        WithdrawPolicies();
+        await Until.TrueAsync(Soon, "quiet", async () => (await lab.Pod("frontend").TcpAsync(lab.Pod("cart").At(), Cancel)).Connected);
+        await Task.Delay(1500, Cancel);
+        var uninvolved = lab.Cluster.Node("node1");
+        using var rules = KernelWatch.Start(lab.Cluster, uninvolved, "nft", "monitor");
+        using var routes = KernelWatch.Start(lab.Cluster, uninvolved, "ip", "monitor", "link", "address", "route");
+        await Task.Delay(300, Cancel);
+
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "catalog" };
+        var made = new List<LabPod>();
+        for (var i = 0; i < 12; i++)
+            made.Add(await lab.Cluster.RunPodAsync("shop", $"more-{i}", labels, i % 2 == 0 ? "node2" : "node3", Cancel));
+        (await lab.Pod("frontend").TcpAsync(made[^1].At(), Cancel)).Connected.Should().BeTrue("node1 reaches the new pods without having heard of them");
+        foreach (var pod in made)
+        {
+            pod.Dispose();
+            await lab.Cluster.DeletePodAsync("shop", pod.Name, Cancel);
+        }
+
+        await Task.Delay(300, Cancel);
+        rules.Lines.Should().BeEmpty("no element of node1's rules changes");
+        routes.Lines.Should().BeEmpty("no route, address or link of node1 changes");
+    }
+
+    private static async Task<bool> EchoesAsync(Socket socket)
+    {
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+            patience.CancelAfter(TimeSpan.FromMilliseconds(400));
+            await socket.SendAsync("ping"u8.ToArray(), patience.Token);
+            return await socket.ReceiveAsync(new byte[512], patience.Token) > 0;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitForAsync(Func<string, string, bool> expected)
+    {
+        var wrong = "";
+        await Until.TrueAsync(
+            TimeSpan.FromSeconds(15),
+            "the matrix to be as promised",
+            async () =>
+            {
+                var matrix = await ConnectivityMatrix.TryAsync(lab.Pods, ShopFloor.Services(lab.Pods), Cancel);
+                wrong = string.Join(", ", matrix.Cells.Keys
+                    .Where(c => !c.Service.StartsWith(c.Client + ":", StringComparison.Ordinal) && matrix.Reaches(c.Client, c.Service) != expected(c.Client, c.Service))
+                    .Select(c => $"{c.Client}->{c.Service}: {matrix.Cells[c]}"));
+                return wrong.Length == 0;
+            },
+            () => wrong);
+    }
+
+    private void WithdrawPolicies() => lab.Kubectl("delete", "-f", Path.Combine(LabPaths.Examples(), "policies"), "--ignore-not-found").Checked();
+}
