@@ -8,10 +8,18 @@ namespace Overlay.NodeAgent.Addresses;
 /// <content>Opening, reading and replacing the file.</content>
 internal sealed partial class AttachmentStore
 {
+    private const int SQLITE_ERROR = 1;
     private const int SQLITE_CORRUPT = 11;
+    private const int SQLITE_MISMATCH = 20;
+    private const int SQLITE_FORMAT = 24;
     private const int SQLITE_NOTADB = 26;
 
-    private static bool IsDamage(SqliteException error) => error.SqliteErrorCode is SQLITE_CORRUPT or SQLITE_NOTADB;
+    /// <summary>
+    /// Whether the content is at fault, not the disk. Our statements are right, so an error "of SQL logic" (no such table, no such column)
+    /// means that a flipped bit has hit the schema.
+    /// </summary>
+    private static bool IsDamage(SqliteException error) =>
+        error.SqliteErrorCode is SQLITE_ERROR or SQLITE_CORRUPT or SQLITE_MISMATCH or SQLITE_FORMAT or SQLITE_NOTADB;
 
     private SqliteConnection OpenOrReplace()
     {
