@@ -1,0 +1,82 @@
+using Overlay.Api;
+using Overlay.Lab.Nodes;
+
+namespace Overlay.EndToEnd.Tests.Faults;
+
+/// <summary>Fault 21: the API server restarted, its watches cut: everybody comes to the same final state.</summary>
+[Collection(FaultLabCollection.Name)]
+public sealed class ApiServerTests(FaultLab lab)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Restarted_it_is_followed_again_and_what_happened_meanwhile_is_obeyed()
+    {
+        var ns = await lab.FreshNamespaceAsync();
+        await using var pods = new PodSet();
+        var client = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "client");
+        var stranger = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "stranger");
+        var server = await pods.RunAsync(lab.Cluster, lab.Node2, ns, "server");
+        var flows = await Flow.StartAllAsync([(client, server)]);
+        (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
+
+        lab.Cluster.ApiServer.Kill();
+        await Task.Delay(2000, Cancel);
+        await lab.Cluster.StartApiServerAsync(Cancel);
+        await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");
+        await DeniedAsync(stranger, server);
+        (await client.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
+        await using var late = await FaultPod.RunAsync(lab.Cluster, lab.Node3, ns, "late", "client");
+        (await late.ReachesAsync(server, TimeSpan.FromSeconds(5))).Should().BeTrue("pods go on to start");
+        (await Flow.StopAllAsync(flows)).ShouldBeUndisturbed();
+    }
+
+    [Fact]
+    public async Task Cut_off_for_a_while_a_node_catches_up()
+    {
+        var ns = await lab.FreshNamespaceAsync();
+        await using var pods = new PodSet();
+        var client = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "client");
+        var stranger = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "stranger");
+        var server = await pods.RunAsync(lab.Cluster, lab.Node2, ns, "server");
+        var other = await pods.RunAsync(lab.Cluster, lab.Node2, ns, "other");
+        var flows = await Flow.StartAllAsync([(client, server)]);
+        (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
+
+        // Silence in both directions, as a firewall's: nobody gets a reset.
+        Cut(lab.Node2);
+        try
+        {
+            await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");
+            await Policies.AllowOnlyAsync(lab.Cluster, ns, "other", "client");
+            await lab.Cluster.Api.DeleteAsync($"apis/{OverlayGroup.Name}/{OverlayGroup.Version}/namespaces/{ns}/overlaypolicies/other", null, Cancel);
+            await Task.Delay(3000, Cancel);
+        }
+        finally
+        {
+            Mend(lab.Node2);
+        }
+
+        await DeniedAsync(stranger, server);
+        (await stranger.ReachesAsync(other, TimeSpan.FromSeconds(2))).Should().BeTrue("a policy that came and went denies nothing");
+        (await Flow.StopAllAsync(flows)).ShouldBeUndisturbed();
+    }
+
+    private static async Task DeniedAsync(FaultPod stranger, FaultPod server) =>
+        await Until.TrueAsync(
+            TimeSpan.FromSeconds(30),
+            "the policy to be in force",
+            async () => !await stranger.ReachesAsync(server),
+            () => server.Node.Agent.LogTail());
+
+    private static void Cut(LabNode node)
+    {
+        node.Run("nft", "add", "table", "inet", "cut").Checked();
+        node.Run("nft", "add", "chain", "inet", "cut", "input", "{ type filter hook input priority -20; }").Checked();
+        node.Run("nft", "add", "rule", "inet", "cut", "input", "tcp", "sport", "6443", "drop").Checked();
+        node.Run("nft", "add", "chain", "inet", "cut", "output", "{ type filter hook output priority -20; }").Checked();
+        node.Run("nft", "add", "rule", "inet", "cut", "output", "tcp", "dport", "6443", "drop").Checked();
+    }
+
+    private static void Mend(LabNode node) => node.Run("nft", "delete", "table", "inet", "cut").Checked();
+}

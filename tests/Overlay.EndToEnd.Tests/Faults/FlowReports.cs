@@ -1,0 +1,13 @@
+namespace Overlay.EndToEnd.Tests.Faults;
+
+/// <summary>What must be true of flows that a fault did not concern.</summary>
+internal static class FlowReports
+{
+    /// <summary>No reset, nothing lost, and they did talk.</summary>
+    public static void ShouldBeUndisturbed(this IReadOnlyList<FlowReport> reports)
+    {
+        reports.Should().NotBeEmpty();
+        reports.Should().OnlyContain(r => r.Broken == null && r.Lost == 0, "no flow may be reset, no packet lost");
+        reports.Should().OnlyContain(r => r.Sent > 5, "silence proves nothing");
+    }
+}
