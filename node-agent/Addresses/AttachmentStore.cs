@@ -108,6 +108,20 @@ internal sealed partial class AttachmentStore : IDisposable
         }
     }
 
+    /// <summary>Changes an attachment that is there, in one step with looking at it; null leaves it as it is.</summary>
+    /// <returns>Whether it was changed.</returns>
+    /// <exception cref="StoreException">It could not be written; nothing has changed.</exception>
+    public bool Change(AttachmentKey key, Func<Attachment, Attachment?> change)
+    {
+        lock (_lock)
+        {
+            if (!_attachments.TryGetValue(key, out var present) || change(present) is not { } wanted)
+                return false;
+            Put(wanted);
+            return true;
+        }
+    }
+
     /// <summary>Removes an attachment; its addresses begin to rest. Does nothing when there is none.</summary>
     /// <exception cref="StoreException">It could not be written; nothing has changed.</exception>
     public void Remove(AttachmentKey key, DateTimeOffset now)

@@ -79,7 +79,7 @@ internal sealed partial class PodNetwork(
             return;
         if (delivered)
         {
-            store.Put(attachment with { State = AttachmentState.Attached });
+            store.Change(key, now => now with { State = AttachmentState.Attached });
             return;
         }
 
@@ -94,6 +94,14 @@ internal sealed partial class PodNetwork(
         Detach(key);
     }
 
+    /// <summary>Detaches what was seen to have no wire any more, unless another ADD has taken its place since.</summary>
+    public async Task DropAsync(Attachment seen, CancellationToken cancellation)
+    {
+        using var turn = await _containers.EnterAsync(seen.Key.ContainerId, cancellation);
+        if (store.Find(seen.Key) is { } now && now.Attempt == seen.Attempt)
+            Detach(seen.Key);
+    }
+
     /// <inheritdoc />
     public async Task CollectAsync(string network, IReadOnlySet<(string ContainerId, string InterfaceName)> valid, CancellationToken cancellation)
     {
@@ -103,6 +111,8 @@ internal sealed partial class PodNetwork(
             var key = attachment.Key;
             if (!string.Equals(key.Network, network, StringComparison.Ordinal) || valid.Contains((key.ContainerId, key.InterfaceName)))
                 continue;
+            if (attachment is { State: AttachmentState.Pending, Attempt: > 0 })
+                continue; // an ADD that is under way is in no list yet
             try
             {
                 await DeleteAsync(key, null, cancellation);

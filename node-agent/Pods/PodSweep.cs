@@ -69,7 +69,7 @@ internal sealed class PodSweep(
         var present = links.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var gone in attachments.Where(a => a.State == AttachmentState.Attached && Reconciliation.IsGone(a, present, NamespaceExists)))
         {
-            await network.DeleteAsync(gone.Key, null, cancellation);
+            await network.DropAsync(gone, cancellation);
             PodLog.Dropped(log, gone.Key.ToString());
         }
 
@@ -87,16 +87,16 @@ internal sealed class PodSweep(
             if (caches.FindPod(attachment.PodUid)?.Metadata is not { } pod)
                 continue;
             var labels = pod.Labels ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty;
-            var same = attachment.PodLabels is { } known && known.Count == labels.Count && !known.Except(labels).Any();
-            if (same && attachment.PodName.Length > 0)
-                continue;
-            if (store.Find(attachment.Key) is { } now)
-            {
-                store.Put(now with { PodLabels = labels, PodName = pod.Name });
+            if (store.Change(attachment.Key, now => IsSame(now, labels, pod.Name) ? null : now with { PodLabels = labels, PodName = pod.Name }))
                 rules.Signal();
-            }
         }
     }
+
+    private static bool IsSame(Attachment attachment, System.Collections.Immutable.ImmutableSortedDictionary<string, string> labels, string name) =>
+        attachment.PodLabels is { } known
+        && known.Count == labels.Count
+        && !known.Except(labels).Any()
+        && string.Equals(attachment.PodName, name, StringComparison.Ordinal);
 
     private static bool NamespaceExists(string path)
     {

@@ -34,13 +34,13 @@ internal sealed class KernelWatch(Action changed, ILogger<KernelWatch> log) : ID
     /// <inheritdoc />
     public void Dispose() => _monitor.Dispose();
 
-    /// <summary>Removals, losses of events, and changes of devices of ours or of the underlay; not what we add ourselves.</summary>
+    /// <summary>Removals, losses of events, and changes of the VTEP or the underlay; not what wiring a pod makes (the sweep looks after pods' veths).</summary>
     private static bool Concerns(NetworkEvent happened) =>
         happened switch
         {
             { Removed: true } => true,
             NetworkEvent.Overrun => true,
-            NetworkEvent.OfLink { Link: var link } => !VethNames.IsOne(link.Name) || !link.IsUp,
+            NetworkEvent.OfLink { Link: var link } => !VethNames.IsOne(link.Name),
             NetworkEvent.OfAddress => true,
             _ => false,
         };
