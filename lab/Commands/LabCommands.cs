@@ -47,6 +47,9 @@ internal static class LabCommands
             return 2;
         }
 
+        // Without a terminal (a log, CI) tables would be squeezed into 80 columns.
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+            AnsiConsole.Profile.Width = 140;
         using var interrupted = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {

@@ -72,7 +72,7 @@ public static class PacketWay
             "5",
             "VTEP",
             $"encapsulated to {m.Server.Node.Name}'s underlay address; the GBP field carries the tag",
-            [First(link, 100), $"fdb: {gate}", $"counter encapsulated +{m.AtSource("encapsulated")}"],
+            [VtepText(link), $"fdb: {gate}", $"counter encapsulated +{m.AtSource("encapsulated")}"],
             m.AtSource("encapsulated") > 0 && gate.Length > 0);
     }
 
@@ -156,7 +156,8 @@ public static class PacketWay
 
     private static string Colons(Link link) => string.Join(':', (link.MacAddress?.GetAddressBytes() ?? []).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 
-    private static string First(string text, int length) => text.Length <= length ? text : text[..length] + "...";
+    /// <summary>Of the device's description what matters here: identifier, addresses, port, learning, GBP.</summary>
+    private static string VtepText(string link) => string.Join(' ', link.Split(' ').Take(10)) + (link.Contains(" gbp", StringComparison.Ordinal) ? " ... nolearning ... gbp" : " ... (no gbp!)");
 
     private static string Inside(LabPod pod, string program, params ReadOnlySpan<string> arguments) =>
         Processes.Command.Run(State.LabInstance.Default, pod.Space, program, arguments).Output.Split('\n')[0].Trim();

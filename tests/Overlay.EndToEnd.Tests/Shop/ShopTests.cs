@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.Lab;
@@ -90,33 +89,6 @@ public sealed class ShopTests(LabFixture lab)
         cut.Should().BeLessThan(TimeSpan.FromSeconds(3));
         (await client.TcpAsync(server.At(), Cancel)).Connected.Should().BeFalse("the policy 'metrics' still isolates cart");
         WithdrawPolicies();
-    }
-
-    [Fact]
-    public async Task Pods_of_a_known_workload_cost_an_uninvolved_node_nothing()
-    {
-        WithdrawPolicies();
-        await Until.TrueAsync(Soon, "quiet", async () => (await lab.Pod("frontend").TcpAsync(lab.Pod("cart").At(), Cancel)).Connected);
-        await Task.Delay(1500, Cancel);
-        var uninvolved = lab.Cluster.Node("node1");
-        using var rules = KernelWatch.Start(lab.Cluster, uninvolved, "nft", "monitor");
-        using var routes = KernelWatch.Start(lab.Cluster, uninvolved, "ip", "monitor", "link", "address", "route");
-        await Task.Delay(300, Cancel);
-
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "catalog" };
-        var made = new List<LabPod>();
-        for (var i = 0; i < 12; i++)
-            made.Add(await lab.Cluster.RunPodAsync("shop", $"more-{i}", labels, i % 2 == 0 ? "node2" : "node3", Cancel));
-        (await lab.Pod("frontend").TcpAsync(made[^1].At(), Cancel)).Connected.Should().BeTrue("node1 reaches the new pods without having heard of them");
-        foreach (var pod in made)
-        {
-            pod.Dispose();
-            await lab.Cluster.DeletePodAsync("shop", pod.Name, Cancel);
-        }
-
-        await Task.Delay(300, Cancel);
-        rules.Lines.Should().BeEmpty("no element of node1's rules changes");
-        routes.Lines.Should().BeEmpty("no route, address or link of node1 changes");
     }
 
     private static async Task<bool> EchoesAsync(Socket socket)
