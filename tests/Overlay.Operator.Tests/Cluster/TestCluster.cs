@@ -22,6 +22,7 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly EmbeddedApiServer _server;
     private readonly List<(CancellationTokenSource Stop, Task Run, ClusterConnection Connection)> _operators = [];
+    private string? _kubeconfig;
 
     private TestCluster(EmbeddedApiServer server)
     {
@@ -84,6 +85,14 @@ public sealed class TestCluster : IAsyncDisposable
         };
         var run = new OperatorProcess(options, connection, Logs()).RunAsync(stop.Token);
         _operators.Add((stop, run, connection));
+    }
+
+    /// <summary>Writes a kubeconfig that is deleted with the cluster.</summary>
+    public string WriteKubeconfig()
+    {
+        _kubeconfig = Path.Combine(Path.GetTempPath(), $"ovt-{Guid.NewGuid():N}.kubeconfig");
+        _server.WriteKubeconfig(_kubeconfig);
+        return _kubeconfig;
     }
 
     public async Task StopOperatorsAsync()
@@ -205,6 +214,10 @@ public sealed class TestCluster : IAsyncDisposable
         await StopOperatorsAsync();
         Connection.Dispose();
         await _server.DisposeAsync();
+        if (_kubeconfig is not null)
+        {
+            File.Delete(_kubeconfig);
+        }
     }
 
     private static string? Show<T>(T seen) => seen is System.Collections.IEnumerable many ? string.Join(" | ", many.Cast<object>()) : seen?.ToString();
