@@ -17,9 +17,9 @@ internal sealed class UdpEcho : IDisposable
 
     public static UdpEcho Start(NetworkNamespace inside, int port) => new(inside.Run(() =>
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Any, port));
-        return socket;
+        var bound = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        bound.Bind(new IPEndPoint(IPAddress.Any, port));
+        return bound;
     }));
 
     public void Dispose() => socket.Dispose();
