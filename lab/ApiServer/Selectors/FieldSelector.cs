@@ -21,34 +21,37 @@ internal sealed class FieldSelector
     {
         if (string.IsNullOrEmpty(text))
             return Everything;
-        var parsed = text.Split(',').Select(part => ParseTerm(part.Trim())).ToImmutableArray();
+        var parsed = text.Split(',').Select(part => ParseTerm(part.Trim(), type)).ToImmutableArray();
         foreach (var term in parsed)
         {
-            if (term.Field is not ("metadata.name" or "metadata.namespace") && !type.Fields.Any(f => string.Equals(f.Name, term.Field, StringComparison.Ordinal)))
+            if (term.Field is not ("metadata.name" or "metadata.namespace") && term.Index < 0)
                 throw ApiException.BadRequest($"field label not supported: {term.Field}");
         }
         return new FieldSelector(parsed);
     }
 
-    public bool Matches(StoredObject item) => terms.All(t => string.Equals(ValueOf(item, t.Field), t.Value, StringComparison.Ordinal) == t.Equal);
+    public bool Matches(StoredObject item) => terms.All(t => string.Equals(ValueOf(item, t), t.Value, StringComparison.Ordinal) == t.Equal);
 
-    private static string ValueOf(StoredObject item, string field) => field switch
+    private static string ValueOf(StoredObject item, Term term) => term.Field switch
     {
         "metadata.name" => item.Key.Name,
         "metadata.namespace" => item.Key.Namespace,
-        _ => item.Fields.GetValueOrDefault(field, ""),
+        _ => item.Fields[term.Index],
     };
 
-    private static Term ParseTerm(string part)
+    private static Term ParseTerm(string part, ResourceType type)
     {
         foreach (var (symbol, equal) in new[] { ("!=", false), ("==", true), ("=", true) })
         {
             var at = part.IndexOf(symbol, StringComparison.Ordinal);
-            if (at > 0)
-                return new Term(part[..at].Trim(), part[(at + symbol.Length)..].Trim(), equal);
+            if (at <= 0)
+                continue;
+            var field = part[..at].Trim();
+            return new Term(field, type.Fields.Select(f => f.Name).ToList().IndexOf(field), part[(at + symbol.Length)..].Trim(), equal);
         }
         throw ApiException.BadRequest($"invalid selector: '{part}'; can't understand '{part}'");
     }
 
-    private sealed record Term(string Field, string Value, bool Equal);
+    /// <param name="Index">Where the object keeps the field's value; -1 when the kind has no such field.</param>
+    private sealed record Term(string Field, int Index, string Value, bool Equal);
 }

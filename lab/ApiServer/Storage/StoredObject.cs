@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Overlay.Lab.ApiServer.Objects;
@@ -11,14 +10,16 @@ namespace Overlay.Lab.ApiServer.Storage;
 /// </summary>
 internal sealed class StoredObject
 {
-    private static readonly FrozenDictionary<string, string> NoLabels = FrozenDictionary<string, string>.Empty;
+    private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
 
     public required StoreKey Key { get; init; }
     public required long ResourceVersion { get; init; }
     public required byte[] Json { get; init; }
     public string Uid { get; init; } = "";
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels;
-    public IReadOnlyDictionary<string, string> Fields { get; init; } = NoLabels;
+
+    /// <summary>The values of the kind's selectable fields, in their order.</summary>
+    public ImmutableArray<string> Fields { get; init; } = [];
     public ImmutableArray<string> OwnerUids { get; init; } = [];
     public bool IsDeleting { get; init; }
 
@@ -37,15 +38,15 @@ internal sealed class StoredObject
             Json = node.ToBytes(),
             Uid = meta.Text("uid") ?? "",
             Labels = LabelsOf(meta),
-            Fields = fields.Count == 0 ? NoLabels : fields.ToFrozenDictionary(f => f.Name, f => f.ValueIn(node)),
+            Fields = fields.Count == 0 ? [] : [.. fields.Select(f => f.ValueIn(node))],
             OwnerUids = [.. OwnersOf(meta)],
             IsDeleting = meta["deletionTimestamp"] is not null,
         };
     }
 
-    private static FrozenDictionary<string, string> LabelsOf(JsonObject meta) =>
+    private static Dictionary<string, string> LabelsOf(JsonObject meta) =>
         meta["labels"] is JsonObject { Count: > 0 } labels
-            ? labels.ToFrozenDictionary(l => l.Key, l => l.Value?.AsText() ?? "")
+            ? labels.ToDictionary(l => l.Key, l => l.Value?.AsText() ?? "", StringComparer.Ordinal)
             : NoLabels;
 
     private static IEnumerable<string> OwnersOf(JsonObject meta) =>
