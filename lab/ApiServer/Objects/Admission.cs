@@ -9,6 +9,9 @@ namespace Overlay.Lab.ApiServer.Objects;
 /// <summary>What every write passes before it is stored: unknown fields, pruning, defaults, then validation.</summary>
 internal static class Admission
 {
+    // The one part of a custom resource that is decoded into a fixed type.
+    private static readonly Schema MetadataOnly = Schema.Anything with { Properties = Schema.Anything.Properties.Add("metadata", ModelSchemas.ObjectMeta) };
+
     /// <param name="current">What is stored now; null for a new object.</param>
     public static JsonObject Admit(ResourceType type, JsonObject? current, JsonObject next, WriteOptions options)
     {
@@ -22,8 +25,7 @@ internal static class Admission
         FieldValidations.Report(type, [.. SchemaPruner.Prune(type.Schema, next).Select(p => $"unknown field \"{p}\"")], options);
         if (type.IsCustom)
             SchemaPruner.Default(type.Schema, next);
-        else
-            RefuseWrongTypes(type, next);
+        RefuseWrongTypes(type, type.IsCustom ? MetadataOnly : type.Schema, next);
         BuiltInDefaults.Apply(type, next);
         var errors = Names.Check(type, next).Concat(type.IsCustom ? Custom(type, current, next) : BuiltInRules.Check(type, current, next)).ToList();
         if (errors.Count > 0)
@@ -37,9 +39,9 @@ internal static class Admission
         return errors.Count > 0 ? errors : CelValidator.Validate(type.Schema, next, current);
     }
 
-    private static void RefuseWrongTypes(ResourceType type, JsonObject next)
+    private static void RefuseWrongTypes(ResourceType type, Schema schema, JsonObject next)
     {
-        var errors = SchemaValidator.ValidateTypes(type.Schema, next);
+        var errors = SchemaValidator.ValidateTypes(schema, next);
         if (errors.Count > 0)
             throw ApiException.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: json: cannot unmarshal: {string.Join(", ", errors)}");
     }

@@ -16,6 +16,10 @@ internal static class ChangedObject
         else if (type.HasStatus)
             next.Mirror(current, "status");
 
+        // Only the finalize subresource takes a namespace's own finalizers off.
+        if (NamespaceRules.IsNamespace(type) && subresource is not "finalize")
+            next.Mirror(current, "spec");
+
         var (was, meta) = (current.Meta(), next.Meta());
         foreach (var property in OwnedByServer)
             meta.Mirror(was, property);

@@ -10,7 +10,10 @@ internal static class JsonTrees
     public static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static JsonObject ParseObject(this byte[] json) => JsonNode.Parse(json)!.AsObject();
+    // CustomResourceDefinitions nest deeper than the serializer's 64.
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+
+    public static JsonObject ParseObject(this byte[] json) => JsonNode.Parse(json, documentOptions: Deep)!.AsObject();
 
     public static byte[] ToBytes(this JsonNode node)
     {

@@ -29,7 +29,9 @@ internal static class NewObject
             meta["generation"] = 1;
         else
             meta.Remove("generation");
-        if (type.HasStatus)
+
+        // A kubelet registers its node with a status; of every other kind status comes after.
+        if (type.HasStatus && type is not { Group: "", Plural: "nodes" })
             node.Remove("status");
     }
 

@@ -84,7 +84,7 @@ internal sealed class Journal : IDisposable
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return JsonNode.Parse(line, documentOptions: JsonTrees.Deep) as JsonObject;
         }
         catch (JsonException)
         {

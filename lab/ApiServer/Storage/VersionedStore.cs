@@ -16,6 +16,9 @@ internal sealed class VersionedStore(int historyWindow, Journal? journal = null)
     // A fresh cluster does not begin at 1: clients must not confuse "0" and "the first version".
     private long revision = 100;
 
+    // What happened before the restart is not known any more, for no resource: a deletion may have been missed.
+    private long oldestRevision;
+
     public long Revision
     {
         get
@@ -37,6 +40,7 @@ internal sealed class VersionedStore(int historyWindow, Journal? journal = null)
         lock (gate)
         {
             revision = Math.Max(revision, atRevision);
+            oldestRevision = revision;
             History(resource).Load(objects, revision);
         }
     }
@@ -163,8 +167,7 @@ internal sealed class VersionedStore(int historyWindow, Journal? journal = null)
         if (!resources.TryGetValue(resource, out var history))
         {
             resources[resource] = history = new ResourceHistory(historyWindow);
-
-            // A resource first touched now has no events to miss: any earlier version still in use may be watched from.
+            history.Compact(oldestRevision);
         }
         return history;
     }
