@@ -44,7 +44,7 @@ public sealed class ApiServerTests(FaultLab lab)
         (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
 
         // Silence in both directions, as a firewall's: nobody gets a reset.
-        Cut(lab.Node2);
+        Cut(lab.Node2, ["tcp", "sport", "6443"], ["tcp", "dport", "6443"]);
         try
         {
             await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");
@@ -62,20 +62,49 @@ public sealed class ApiServerTests(FaultLab lab)
         (await Flow.StopAllAsync(flows)).ShouldBeUndisturbed();
     }
 
-    private static async Task DeniedAsync(FaultPod stranger, FaultPod server) =>
+    [Fact]
+    public async Task A_half_open_connection_is_noticed_within_a_minute()
+    {
+        var ns = await lab.FreshNamespaceAsync();
+        await using var pods = new PodSet();
+        var stranger = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "stranger");
+        var server = await pods.RunAsync(lab.Cluster, lab.Node2, ns, "server");
+        (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
+
+        // Only what is established now is lost, for ever and without a word, as by a NAT that forgot; new connections work.
+        var established = lab.Node2.Run("ss", "-Htn", "state", "established", "dport", "=", ":6443").Checked()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2].Split(':')[^1])
+            .ToList();
+        established.Should().NotBeEmpty();
+        var ports = $"{{ {string.Join(", ", established)} }}";
+        Cut(lab.Node2, ["tcp", "sport", "6443", "tcp", "dport", ports], ["tcp", "dport", "6443", "tcp", "sport", ports]);
+        try
+        {
+            await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "nobody");
+            await DeniedAsync(stranger, server, TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            Mend(lab.Node2);
+        }
+    }
+
+    private static async Task DeniedAsync(FaultPod stranger, FaultPod server, TimeSpan? patience = null) =>
         await Until.TrueAsync(
-            TimeSpan.FromSeconds(30),
+            patience ?? TimeSpan.FromSeconds(30),
             "the policy to be in force",
             async () => !await stranger.ReachesAsync(server),
             () => server.Node.Agent.LogTail());
 
-    private static void Cut(LabNode node)
+    private static void Cut(LabNode node, string[] incoming, string[] outgoing)
     {
         node.Run("nft", "add", "table", "inet", "cut").Checked();
-        node.Run("nft", "add", "chain", "inet", "cut", "input", "{ type filter hook input priority -20; }").Checked();
-        node.Run("nft", "add", "rule", "inet", "cut", "input", "tcp", "sport", "6443", "drop").Checked();
-        node.Run("nft", "add", "chain", "inet", "cut", "output", "{ type filter hook output priority -20; }").Checked();
-        node.Run("nft", "add", "rule", "inet", "cut", "output", "tcp", "dport", "6443", "drop").Checked();
+        foreach (var (hook, packets) in new[] { ("input", incoming), ("output", outgoing) })
+        {
+            node.Run("nft", "add", "chain", "inet", "cut", hook, $"{{ type filter hook {hook} priority -20; }}").Checked();
+            node.Run("nft", ["add", "rule", "inet", "cut", hook, .. packets, "drop"]).Checked();
+        }
     }
 
     private static void Mend(LabNode node) => node.Run("nft", "delete", "table", "inet", "cut").Checked();
