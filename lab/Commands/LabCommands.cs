@@ -53,7 +53,7 @@ internal static class LabCommands
         using var interrupted = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
-            signal.Cancel = true;
+            signal.Cancel = !interrupted.IsCancellationRequested;    // the second Ctrl-C ends us at once
             interrupted.Cancel();
         });
         try

@@ -5,14 +5,8 @@ namespace Overlay.Lab.Native;
 /// <summary>The few system calls the lab needs beside what Overlay.Netlink offers.</summary>
 internal static partial class Libc
 {
-    public const int LockExclusive = 2;
-    public const int LockNonBlocking = 4;
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    public static partial int Flock(int file, int operation);
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unmount(string path, int flags);

@@ -1,5 +1,3 @@
-using Overlay.Lab.Native;
-
 namespace Overlay.Lab.State;
 
 /// <summary>
@@ -20,14 +18,15 @@ public sealed class LabLock : IDisposable
         ArgumentNullException.ThrowIfNull(instance);
         var path = $"/run/lock/{instance.Prefix}.lock";
         Directory.CreateDirectory("/run/lock");
-        var opened = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (Libc.Flock((int)opened.SafeFileHandle.DangerousGetHandle(), Libc.LockExclusive | Libc.LockNonBlocking) < 0)
+        try
         {
-            opened.Dispose();
-            throw new LabException($"another process builds or clears the lab {instance.Prefix} at this moment ({path} is locked): wait for it, or end it.");
+            // FileShare.None is flock(LOCK_EX | LOCK_NB) in .NET on Linux.
+            return new LabLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-
-        return new LabLock(opened);
+        catch (IOException e)
+        {
+            throw new LabException($"another process builds or clears the lab {instance.Prefix} at this moment ({path} is locked): wait for it, or end it.", e);
+        }
     }
 
     /// <summary>Lets the next one in.</summary>
