@@ -10,6 +10,10 @@ public sealed class RulesGoneTests(FaultLab lab)
         var ns = await lab.FreshNamespaceAsync();
         await using var pods = new PodSet();
         var (client, stranger, server) = await ShopAsync(pods, ns);
+        await Until.TrueAsync(
+            TimeSpan.FromSeconds(20),
+            "every pod to have its workload's tag",
+            () => Task.FromResult(!NodeState.Rules(lab.Node2).Contains(", tag 2\"", StringComparison.Ordinal)));
         var before = NodeState.Rules(lab.Node2);
         var flows = await Flow.StartAllAsync([(client, server)]);
 
