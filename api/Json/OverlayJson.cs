@@ -25,4 +25,6 @@ namespace Overlay.Api.Json;
 [JsonSerializable(typeof(Subnet))]
 [JsonSerializable(typeof(WorkloadTag))]
 [JsonSerializable(typeof(OverlayPolicy))]
+[JsonSerializable(typeof(NetworkPolicy))]
+[JsonSerializable(typeof(ClusterNetworkPolicy))]
 public sealed partial class OverlayJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Overlay.Api.Json;
 using Overlay.Api.Schema;
 
 namespace Overlay.Api.Objects;
@@ -33,6 +35,7 @@ public sealed record LabelSelectorRequirement(
 }
 
 /// <summary>Kubernetes' set operators on labels. A missing key satisfies NotIn and DoesNotExist.</summary>
+[JsonConverter(typeof(LenientEnumConverter<LabelOperator>))]
 public enum LabelOperator
 {
     /// <summary>The key is there and its value is one of the list.</summary>

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Overlay.Api.Json;
 using Overlay.Api.Objects;
 using Overlay.Api.Schema;
 
 namespace Overlay.Api.Policies;
 
-/// <summary>Who may talk to the pods of a namespace: NetworkPolicy's shape.</summary>
+/// <summary>Who may talk to the pods of a namespace: NetworkPolicy's shape, and more: rules that deny, ICMP, logging, and a mode that only reports.</summary>
 [Resource("ovpol")]
 [PrinterColumn("Types", ".spec.policyTypes")]
+[PrinterColumn("Mode", ".spec.mode")]
 [PrinterColumn("Accepted", """.status.conditions[?(@.type=="Accepted")].status""")]
 [PrinterColumn("Reason", """.status.conditions[?(@.type=="Accepted")].reason""")]
 [PrinterColumn("Message", """.status.conditions[?(@.type=="Accepted")].message""", Wide = true)]
@@ -44,6 +47,10 @@ public sealed record OverlayPolicySpec
     [Items(2, Min = 1, Set = true)]
     public ImmutableArray<PolicyType>? PolicyTypes { get; init; }
 
+    /// <summary>Whether it is obeyed, or only judged and reported.</summary>
+    [Defaulted]
+    public PolicyMode Mode { get; set; } = PolicyMode.Enforce;
+
     /// <summary>Who may connect to the selected pods.</summary>
     [Items(100)]
     public ImmutableArray<IngressRule>? Ingress { get; init; }
@@ -53,7 +60,30 @@ public sealed record OverlayPolicySpec
     public ImmutableArray<EgressRule>? Egress { get; init; }
 }
 
+/// <summary>Whether a policy is obeyed.</summary>
+[JsonConverter(typeof(LenientEnumConverter<PolicyMode>))]
+public enum PolicyMode
+{
+    /// <summary>It is obeyed.</summary>
+    Enforce,
+
+    /// <summary>What it would deny is reported; it denies nothing, and allows nothing that others deny.</summary>
+    Audit,
+}
+
+/// <summary>What a rule does with the traffic that it matches.</summary>
+[JsonConverter(typeof(LenientEnumConverter<RuleAction>))]
+public enum RuleAction
+{
+    /// <summary>It may pass, unless a rule of any policy of the namespace denies it.</summary>
+    Allow,
+
+    /// <summary>It is denied, whatever the namespace's policies allow. Only an Admin Accept of a ClusterNetworkPolicy comes before.</summary>
+    Deny,
+}
+
 /// <summary>A direction that a policy isolates.</summary>
+[JsonConverter(typeof(LenientEnumConverter<PolicyType>))]
 public enum PolicyType
 {
     /// <summary>Connections to the selected pods.</summary>
@@ -63,9 +93,17 @@ public enum PolicyType
     Egress,
 }
 
-/// <summary>Allows connections to the selected pods.</summary>
+/// <summary>Allows connections to the selected pods, or denies them.</summary>
 public sealed record IngressRule
 {
+    /// <summary>What happens to them.</summary>
+    [Defaulted]
+    public RuleAction Action { get; set; } = RuleAction.Allow;
+
+    /// <summary>Whether each connection that the rule decides is logged.</summary>
+    [Defaulted]
+    public bool Log { get; set; }
+
     /// <summary>The sources; absent or empty: anyone, outside and nodes included.</summary>
     [Items(100)]
     public ImmutableArray<PolicyPeer>? From { get; init; }
@@ -75,9 +113,17 @@ public sealed record IngressRule
     public ImmutableArray<PolicyPort>? Ports { get; init; }
 }
 
-/// <summary>Allows connections from the selected pods.</summary>
+/// <summary>Allows connections from the selected pods, or denies them.</summary>
 public sealed record EgressRule
 {
+    /// <summary>What happens to them.</summary>
+    [Defaulted]
+    public RuleAction Action { get; set; } = RuleAction.Allow;
+
+    /// <summary>Whether each connection that the rule decides is logged.</summary>
+    [Defaulted]
+    public bool Log { get; set; }
+
     /// <summary>The destinations; absent or empty: anywhere, outside included.</summary>
     [Items(100)]
     public ImmutableArray<PolicyPeer>? To { get; init; }
@@ -87,10 +133,13 @@ public sealed record EgressRule
     public ImmutableArray<PolicyPort>? Ports { get; init; }
 }
 
-/// <summary>The other side of a rule: pods, by their labels and their namespaces' labels.</summary>
+/// <summary>The other side of a rule: pods, by their labels and their namespaces' labels, or a block of addresses.</summary>
 [Validation(
-    "has(self.podSelector) || has(self.namespaceSelector)",
-    "a peer needs a podSelector, a namespaceSelector or both; to allow everyone leave the whole list out")]
+    "has(self.podSelector) || has(self.namespaceSelector) || has(self.ipBlock)",
+    "a peer needs a podSelector, a namespaceSelector or both, or an ipBlock; to allow everyone leave the whole list out")]
+[Validation(
+    "!has(self.ipBlock) || !(has(self.podSelector) || has(self.namespaceSelector))",
+    "an ipBlock stands alone: give selectors in a peer of their own")]
 public sealed record PolicyPeer
 {
     /// <summary>Pods by label; alone: of the policy's own namespace.</summary>
@@ -98,27 +147,44 @@ public sealed record PolicyPeer
 
     /// <summary>Namespaces by label; alone: all their pods.</summary>
     public LabelSelector? NamespaceSelector { get; init; }
+
+    /// <summary>Addresses, pods' own included.</summary>
+    public IpBlock? IpBlock { get; init; }
 }
 
-/// <summary>A protocol, and within it a port or a range.</summary>
+/// <summary>A protocol, and within it a port, a range, or a type of ICMP.</summary>
 [Validation("!has(self.endPort) || has(self.port)", "endPort needs port: a range begins with port and ends with endPort")]
-[Validation("!has(self.endPort) || !has(self.port) || self.port <= self.endPort", "endPort must not be less than port")]
+[Validation(
+    "!has(self.endPort) || !has(self.port) || (type(self.port) == int && self.port <= self.endPort)",
+    "endPort must not be less than port, and port must be a number")]
+[Validation("!has(self.port) || type(self.port) == string || (self.port >= 1 && self.port <= 65535)", "a port is 1 to 65535, or the name of a container's port")]
+[Validation("!has(self.port) || !(self.protocol in ['ICMP', 'ICMPv6'])", "ICMP has no ports: give icmpType and icmpCode")]
+[Validation("!(has(self.icmpType) || has(self.icmpCode)) || self.protocol in ['ICMP', 'ICMPv6']", "icmpType and icmpCode go with protocol ICMP or ICMPv6")]
+[Validation("!has(self.icmpCode) || has(self.icmpType)", "icmpCode needs icmpType")]
 public sealed record PolicyPort
 {
     /// <summary>The protocol.</summary>
     [Defaulted]
     public PortProtocol Protocol { get; set; } = PortProtocol.TCP;
 
-    /// <summary>The port, or the first of a range, 1 to 65535; absent: all.</summary>
-    [Range(1, 65535)]
-    public int? Port { get; init; }
+    /// <summary>The port, 1 to 65535, by number or by the name that the destination's containers give it, or the first of a range; absent: all.</summary>
+    public PortReference? Port { get; init; }
 
     /// <summary>The last port of a range, at least <see cref="Port"/>.</summary>
     [Range(1, 65535)]
     public int? EndPort { get; init; }
+
+    /// <summary>The type of an ICMP message, as 8 for an echo request (ICMPv6: 128); absent: all.</summary>
+    [Range(0, 255)]
+    public int? IcmpType { get; init; }
+
+    /// <summary>The code within the type; absent: all.</summary>
+    [Range(0, 255)]
+    public int? IcmpCode { get; init; }
 }
 
-/// <summary>The protocols that have ports, as Kubernetes writes them.</summary>
+/// <summary>The protocols that rules can name.</summary>
+[JsonConverter(typeof(LenientEnumConverter<PortProtocol>))]
 public enum PortProtocol
 {
     /// <summary>TCP (RFC 9293).</summary>
@@ -129,6 +195,12 @@ public enum PortProtocol
 
     /// <summary>SCTP (RFC 9260).</summary>
     SCTP,
+
+    /// <summary>ICMP (RFC 792), of IPv4.</summary>
+    ICMP,
+
+    /// <summary>ICMPv6 (RFC 4443).</summary>
+    ICMPv6,
 }
 
 /// <summary>Whether a policy was accepted, or why not.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Overlay.Api.Policies;
 using Overlay.Policy;
 
 namespace Overlay.Cli.Explain;
@@ -14,7 +13,7 @@ internal sealed record Answer
     public required string Destination { get; init; }
 
     /// <summary>The protocol; null: one without ports.</summary>
-    public required PortProtocol? Protocol { get; init; }
+    public required IpProtocol? Protocol { get; init; }
 
     /// <summary>The destination's port; null: none.</summary>
     public required int? Port { get; init; }

@@ -24,8 +24,8 @@ internal static class Answering
         {
             Source = source.Word,
             Destination = destination.Word,
-            Protocol = asked.Protocol,
-            Port = asked.Protocol is null ? null : asked.Port,
+            Protocol = asked.Protocol.HasPorts() ? asked.Protocol : null,
+            Port = asked.Protocol.HasPorts() ? asked.Port : null,
             Allowed = true,
             Notes = [.. Notes(from), .. ReferenceEquals(from, to) ? [] : Notes(to), .. world.Notes],
         };
@@ -37,7 +37,7 @@ internal static class Answering
         var verdict = new PolicyExplainer(world.Inputs).Explain(source, destination, asked.Protocol, asked.Port);
         var record = world.Inputs.Tags.FirstOrDefault(tag => tag.Spec.Tag == verdict.Source.Value)?.Spec;
         var isolating = verdict.Egress.IsolatedBy.Concat(verdict.Ingress.IsolatedBy).ToHashSet();
-        var broken = world.Inputs.Policies.Where(policy => isolating.Contains(policy.Metadata.Key))
+        var broken = world.Inputs.Policies.Where(policy => isolating.Contains(new PolicyName(PolicyKind.OverlayPolicy, policy.Metadata.Key)))
             .Select(policy => (policy.Metadata.Key, Problems: PolicyValidation.Check(policy)))
             .Where(policy => !policy.Problems.IsEmpty)
             .Select(policy => $"{policy.Key} is refused, so it isolates and allows nothing: {string.Join("; ", policy.Problems)}");

@@ -1,15 +1,17 @@
 using System.Globalization;
-using Overlay.Api.Policies;
 using Overlay.Cli.Arguments;
 using Overlay.Kube.Core;
+using Overlay.Policy;
 
 namespace Overlay.Cli.Explain;
 
 /// <summary>The protocol and port asked about.</summary>
-/// <param name="Protocol">The protocol; null: one without ports (ICMP).</param>
-/// <param name="Port">The destination's port, 1 to 65535; 0 where there are none.</param>
-internal readonly record struct PortAsked(PortProtocol? Protocol, ushort Port)
+/// <param name="Protocol">The protocol.</param>
+/// <param name="Port">The destination's port, 1 to 65535; of ICMP an echo request's type and code.</param>
+internal readonly record struct PortAsked(IpProtocol Protocol, ushort Port)
 {
+    private const byte EchoRequest = 8;
+
     /// <summary>Reads <c>8080</c>, <c>53/udp</c>, <c>http</c> (a name in the destination's containers) or <c>icmp</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="destination">The destination, if it is a pod.</param>
@@ -17,20 +19,20 @@ internal readonly record struct PortAsked(PortProtocol? Protocol, ushort Port)
     public static PortAsked Parse(string text, Pod? destination)
     {
         if (text.Equals("icmp", StringComparison.OrdinalIgnoreCase))
-            return new PortAsked(null, 0);
+            return new PortAsked(IpProtocol.ICMP, IpProtocols.IcmpKey(EchoRequest, 0));
         var parts = text.Split('/');
-        PortProtocol? protocol = parts is [_, var name] ? ProtocolOf(name, text) : parts.Length == 1 ? null : throw Wrong(text);
+        IpProtocol? protocol = parts is [_, var name] ? ProtocolOf(name, text) : parts.Length == 1 ? null : throw Wrong(text);
         if (!int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return Named(parts[0], protocol, destination);
         return number is >= 1 and <= ushort.MaxValue
-            ? new PortAsked(protocol ?? PortProtocol.TCP, (ushort)number)
+            ? new PortAsked(protocol ?? IpProtocol.TCP, (ushort)number)
             : throw new UsageException($"port '{text}': a port is 1 to 65535");
     }
 
     /// <inheritdoc />
-    public override string ToString() => Protocol is { } protocol ? $"{protocol} {Port}" : "ICMP";
+    public override string ToString() => Protocol.HasPorts() ? $"{Protocol} {Port}" : "ICMP";
 
-    private static PortAsked Named(string name, PortProtocol? protocol, Pod? destination)
+    private static PortAsked Named(string name, IpProtocol? protocol, Pod? destination)
     {
         var ports = destination?.Spec.Containers?.SelectMany(c => c.Ports ?? []).Where(p => p.Name is not null).ToList() ?? [];
         foreach (var port in ports.Where(p => p.Name == name))
@@ -45,12 +47,12 @@ internal readonly record struct PortAsked(PortProtocol? Protocol, ushort Port)
             : new UsageException($"port '{name}': {destination.Metadata.Key} has no {(protocol is null ? "" : $"{protocol} ")}port of this name; {known}");
     }
 
-    private static PortProtocol ProtocolOf(string name, string text) =>
+    private static IpProtocol ProtocolOf(string name, string text) =>
         name.ToUpperInvariant() switch
         {
-            "TCP" => PortProtocol.TCP,
-            "UDP" => PortProtocol.UDP,
-            "SCTP" => PortProtocol.SCTP,
+            "TCP" => IpProtocol.TCP,
+            "UDP" => IpProtocol.UDP,
+            "SCTP" => IpProtocol.SCTP,
             _ => throw new UsageException($"port '{text}': the protocol is tcp, udp or sctp (or write icmp without a port)"),
         };
 

@@ -12,7 +12,7 @@ internal static class PromptTags
     /// <summary>One tag for each workload, by the label keys in force.</summary>
     public static ImmutableArray<WorkloadTag> Of(ExplainWorld world)
     {
-        var keys = KeysInForce.Of(world.Inputs.WorkloadLabels, world.Inputs.Policies, world.Inputs.Namespaces);
+        var keys = KeysInForce.Of(world.Inputs.WorkloadLabels, world.Inputs.Policies, world.Inputs.NetworkPolicies, world.Inputs.ClusterPolicies, world.Inputs.Namespaces);
         return
         [
             .. world.Pods.Values.OrderBy(pod => pod.Metadata.Key.ToString(), StringComparer.Ordinal)

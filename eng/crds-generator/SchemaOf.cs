@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Overlay.Api.Policies;
 using Overlay.Api.Schema;
 
 namespace Overlay.CrdsGenerator;
@@ -13,6 +14,9 @@ namespace Overlay.CrdsGenerator;
 /// </summary>
 internal sealed class SchemaOf(XmlDocumentation documentation)
 {
+    /// <summary>A port's name is an IANA service name (RFC 6335, section 5.1): at most 15 characters.</summary>
+    private const int LongestPortName = 15;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -101,6 +105,13 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
 
     private static void Scalar(JsonObject schema, Type type)
     {
+        if (type == typeof(PortReference))
+        {
+            schema["x-kubernetes-int-or-string"] = true;
+            schema["maxLength"] = LongestPortName;
+            return;
+        }
+
         var (jsonType, format) =
             type == typeof(string) ? ("string", null)
             : type == typeof(bool) ? ("boolean", null)

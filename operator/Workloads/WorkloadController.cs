@@ -112,6 +112,8 @@ internal sealed partial class WorkloadController : IDisposable
         var keys = KeysInForce.Of(
             network.Spec.WorkloadLabels.OrEmpty(),
             _cluster.Policies.Cache.Snapshot(),
+            [],
+            [],
             _cluster.Namespaces.Cache.Snapshot().Select(n => new PolicyNamespace(
                 n.Metadata.Name, n.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)));
         lock (_pending)

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
-using Overlay.Api.Network;
+using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy;
@@ -10,157 +10,65 @@ internal static class DestinationCompiler
     /// <summary>Judges all sources' egress and the workload's ingress together.</summary>
     public static Destination Compile(LocalWorkload workload, PolicyIndex index)
     {
-        var policies = index.PoliciesOf(workload).ToImmutableArray();
-        var ingressIsolated = index.DefaultAction == DefaultAction.Deny || policies.Any(policy => policy.IsolatesIngress);
-        var egressIsolated = policies.Any(policy => policy.IsolatesEgress);
-        var ingress = Ingress(policies, index);
-        var grants = new List<Grant>();
-        AddUnrestricted(grants, ingress, index.Restricted);
-        AddRestricted(grants, ingressIsolated ? ingress : null, Egress(workload, index));
-        grants.Sort(static (left, right) => Order(left, right));
+        var policies = index.PoliciesOf(workload.Namespace, workload.Labels);
+        var ingress = new IngressFrom(index, workload, TierRules.Of([.. policies.Where(policy => policy.ConcernsIngress)], ingress: true));
+        var exits = ExitCompiler.Compile(TierRules.Of([.. policies.Where(policy => policy.ConcernsEgress)], ingress: false), index);
+        var into = index.EgressInto(workload).ToList();
+        var candidates = Candidates(index, ingress, into);
+        var grants = new GrantList();
+        foreach (var (family, address) in Families(workload, into))
+        {
+            SourceJudgement.Judge(index, ingress, new EgressTowards(index, workload, address), candidates, family, grants);
+        }
+
         return new Destination(workload.Key)
         {
             Pods = workload.Pods,
-            IngressIsolated = ingressIsolated,
-            EgressIsolated = egressIsolated,
-            Grants = [.. grants],
-            Exits = Exits(policies),
+            IsOpen = grants.IsOpen,
+            IsConfined = exits is not null,
+            Grants = grants.Grants(),
+            Particular = grants.IsOpen ? [] : grants.Particular,
+            IsWary = grants.IsWary,
+            AllowedAddresses = ingress.Addresses.Allowed,
+            DeniedAddresses = ingress.Addresses.Denied,
+            Exits = exits ?? [],
         };
     }
 
-    /// <summary>What the workload's own policies let in, by source.</summary>
-    private static Dictionary<GrantSource, ImmutableArray<PortEntry>> Ingress(ImmutableArray<PolicyModel> policies, PolicyIndex index)
+    /// <summary>Each family by itself where a sender's rules name addresses and the pods have both kinds; else both at once.</summary>
+    private static IEnumerable<(AddressFamily? Family, IPAddress? Address)> Families(LocalWorkload workload, List<EgressReach> into)
     {
-        var found = new Dictionary<GrantSource, List<PortEntry>>();
-        foreach (var policy in policies)
+        var addresses = workload.Addresses.DistinctBy(address => address.AddressFamily).ToList();
+        return addresses.Count > 1 && into.Any(reach => !reach.Rule.Blocks.IsEmpty)
+            ? addresses.Select(address => ((AddressFamily?)address.AddressFamily, (IPAddress?)address))
+            : [(null, addresses.FirstOrDefault())];
+    }
+
+    /// <summary>The tags that may be judged otherwise here than pods at large.</summary>
+    private static HashSet<Tag> Candidates(PolicyIndex index, IngressFrom ingress, List<EgressReach> into)
+    {
+        var found = ingress.Told().Select(tag => tag.Tag).ToHashSet();
+        var senders = index.Senders;
+        found.UnionWith(senders.Everywhere);
+        foreach (var (policy, rule) in into)
         {
-            foreach (var rule in policy.Ingress)
+            var all = policy.Subject!.Value.IsAnyPod;
+            if (rule.Effect == RuleEffect.Allow && all)
             {
-                if (rule.Peers.IsEmpty)
-                {
-                    Add(found, GrantSource.Anyone, rule.Ports);
-                }
+                found.UnionWith(senders.Restricted);
+            }
 
-                foreach (var peer in rule.Peers)
-                {
-                    if (peer.IsAnyPod)
-                    {
-                        Add(found, GrantSource.AnyPod, rule.Ports);
-                        continue;
-                    }
-
-                    foreach (var tag in index.TagsOf(policy, peer))
-                    {
-                        Add(found, GrantSource.Of(tag), rule.Ports);
-                    }
-                }
+            if (!all)
+            {
+                found.UnionWith(index.Meant(policy.Subject!.Value).Select(tag => tag.Tag));
             }
         }
 
-        return found.ToDictionary(source => source.Key, source => PortEntries.Normalize(source.Value));
-    }
-
-    /// <summary>What senders' policies let them reach of the workload, by tag.</summary>
-    private static Dictionary<GrantSource, List<PortEntry>> Egress(LocalWorkload workload, PolicyIndex index)
-    {
-        var found = new Dictionary<GrantSource, List<PortEntry>>();
-        foreach (var reach in index.EgressInto(workload))
+        if (!senders.Everybody.IsNone)
         {
-            foreach (var sender in index.Senders(reach.Policy))
-            {
-                if (sender.Active)
-                {
-                    Add(found, GrantSource.Of(sender.Tag), reach.Rule.Ports);
-                }
-            }
+            found.UnionWith(senders.Acquainted);
         }
 
         return found;
-    }
-
-    /// <summary>Grants that ask nothing of the sender's side: no policy isolates it, as far as its tag tells.</summary>
-    private static void AddUnrestricted(
-        List<Grant> grants,
-        Dictionary<GrantSource, ImmutableArray<PortEntry>> ingress,
-        ImmutableSortedSet<Tag> restricted
-    )
-    {
-        foreach (var (source, entries) in ingress)
-        {
-            if (source.Kind != GrantSourceKind.Tag || !restricted.Contains(source.Tag))
-            {
-                AddGrants(grants, source, flagged: false, entries);
-            }
-        }
-    }
-
-    /// <summary>Grants that both sides' policies give. Listed with the flag and without: the sender's agent may lag behind us either way.</summary>
-    /// <param name="grants">Where they go.</param>
-    /// <param name="ingress">What the workload lets in; null: everything.</param>
-    /// <param name="egress">What senders may reach.</param>
-    private static void AddRestricted(
-        List<Grant> grants,
-        Dictionary<GrantSource, ImmutableArray<PortEntry>>? ingress,
-        Dictionary<GrantSource, List<PortEntry>> egress
-    )
-    {
-        List<PortEntry> toAll = ingress is null
-            ? []
-            : [.. ingress.GetValueOrDefault(GrantSource.AnyPod, []), .. ingress.GetValueOrDefault(GrantSource.Anyone, [])];
-        var toAllNormal = PortEntries.Normalize(toAll);
-        foreach (var (source, entries) in egress)
-        {
-            var allowed = PortEntries.Normalize(entries);
-            if (ingress is not null)
-            {
-                var accepted = ingress.TryGetValue(source, out var toTag)
-                    ? toAll.Count == 0 ? toTag : PortEntries.Normalize([.. toTag, .. toAll])
-                    : toAllNormal;
-                allowed = PortEntries.Intersect(allowed, accepted);
-            }
-
-            AddGrants(grants, source, flagged: false, allowed);
-            AddGrants(grants, source, flagged: true, allowed);
-        }
-    }
-
-    private static ImmutableArray<Exit> Exits(ImmutableArray<PolicyModel> policies)
-    {
-        var entries = policies.SelectMany(policy => policy.Egress).Where(rule => rule.Peers.IsEmpty).SelectMany(rule => rule.Ports).ToList();
-        return [.. PortEntries.Normalize(entries).Select(entry => new Exit(entry.Protocol, entry.PortsOrAll, entry.Because))];
-    }
-
-    private static void Add(Dictionary<GrantSource, List<PortEntry>> found, GrantSource source, ImmutableArray<PortEntry> ports)
-    {
-        if (!found.TryGetValue(source, out var entries))
-        {
-            found.Add(source, entries = []);
-        }
-
-        entries.AddRange(ports);
-    }
-
-    private static void AddGrants(List<Grant> grants, GrantSource source, bool flagged, ImmutableArray<PortEntry> entries)
-    {
-        foreach (var entry in entries)
-        {
-            grants.Add(new Grant(source, flagged, entry.Protocol, entry.PortsOrAll, entry.Because));
-        }
-    }
-
-    private static int Order(in Grant left, in Grant right)
-    {
-        var order = left.Source.CompareTo(right.Source);
-        if (order == 0)
-        {
-            order = left.Flagged.CompareTo(right.Flagged);
-        }
-
-        if (order == 0)
-        {
-            order = Nullable.Compare(left.Protocol, right.Protocol);
-        }
-
-        return order == 0 ? (left.Ports?.First ?? 0).CompareTo(right.Ports?.First ?? 0) : order;
     }
 }

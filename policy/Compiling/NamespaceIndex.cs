@@ -16,6 +16,9 @@ internal sealed class NamespaceIndex
         }
     }
 
+    /// <summary>Whether a namespace's labels are known.</summary>
+    public bool IsListed(string ns) => _byName.ContainsKey(ns);
+
     /// <summary>Whether a namespace is selected. The empty selector selects those too that were not listed (yet); no other does.</summary>
     public bool Selects(Selector selector, string ns) => selector.IsEverything || Selected(selector).Contains(ns);
 

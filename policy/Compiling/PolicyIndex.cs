@@ -5,100 +5,123 @@ using Overlay.Api.Wire;
 namespace Overlay.Policy;
 
 /// <summary>
-/// Policies, namespaces and tags, arranged for the questions that one destination asks. What a selector means is found when first asked for,
-/// once; so a node pays for the policies that reach its own pods. A destination's verdicts are a function of it and this index.
+/// The cluster's policies, read and indexed: from a workload to the policies that speak for it, from a peer to the tags that it means, from a destination
+/// to the egress rules that mean it. Says nothing of this node's own pods. A destination's verdicts are a function of it and this index.
 /// </summary>
 internal sealed class PolicyIndex
 {
     private readonly NamespaceIndex _namespaces;
     private readonly TagIndex _tags;
     private readonly Dictionary<Tag, KnownTag> _records;
-    private readonly ImmutableArray<PolicyModel> _all;
-    private readonly Dictionary<string, SelectorIndex<PolicyModel>> _policies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SelectorIndex<PolicyModel>> _subjects = new(StringComparer.Ordinal);
+    private readonly ILookup<string, PolicyModel> _byNamespace;
+    private readonly ImmutableArray<PolicyModel> _acrossNamespaces;
     private readonly ImmutableArray<EgressReach> _egressRules;
     private readonly Dictionary<string, SelectorIndex<EgressReach>> _egressInto = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string? Namespace, Selector? Namespaces, Selector Pods), ImmutableArray<Tag>> _peerTags = [];
+    private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _meant = [];
+    private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _perhapsMeant = [];
 
     public PolicyIndex(PolicyInputs inputs)
     {
-        var reader = new PolicyReader(new SelectorPool());
-        var models = inputs.Policies.Select(policy => reader.Read(policy).Model).ToList();
+        var models = PolicyReading.ReadAll(inputs.Policies, inputs.NetworkPolicies, inputs.ClusterPolicies);
         var tags = KnownTag.Read(inputs.Tags);
         _namespaces = new NamespaceIndex(inputs.Namespaces);
         _tags = new TagIndex(tags);
         _records = tags.ToDictionary(tag => tag.Tag);
-        _all = [.. models];
-        foreach (var policy in models)
-        {
-            if (!_policies.TryGetValue(policy.Namespace, out var ofNamespace))
-            {
-                _policies.Add(policy.Namespace, ofNamespace = new());
-            }
-
-            ofNamespace.Add(policy.Subject, policy);
-        }
-
-        _egressRules = [.. models.SelectMany(policy => policy.Egress.Where(rule => rule.Ports.Length > 0).Select(rule => new EgressReach(policy, rule)))];
+        Nodes = inputs.Nodes;
+        All = [.. models.Where(policy => !policy.IsAudit && policy.Subject is not null)];
+        _byNamespace = All.Where(policy => policy.Subject!.Value.Namespace is not null).ToLookup(policy => policy.Subject!.Value.Namespace!, StringComparer.Ordinal);
+        _acrossNamespaces = [.. All.Where(policy => policy.Subject!.Value.Namespace is null)];
+        _egressRules = [.. All.SelectMany(policy => policy.Egress.Select(rule => new EgressReach(policy, rule)))];
         DefaultAction = inputs.DefaultAction;
         Keys = KeysInForce.Of(inputs.WorkloadLabels, models, _namespaces);
-        Restricted = models.Where(policy => policy.IsolatesEgress).SelectMany(policy => Senders(policy)).Select(tag => tag.Tag).ToImmutableSortedSet();
+        PortNames = All.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.NamedPorts).Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
+        EgressBlocks = [.. _egressRules.SelectMany(reach => reach.Rule.Blocks).Distinct().OrderBy(block => block.Text, StringComparer.Ordinal)];
+        Senders = new SenderIndex(this);
     }
 
-    /// <summary>What happens where no policy isolates.</summary>
+    /// <summary>Every policy in force, in the order of judgement.</summary>
+    public ImmutableArray<PolicyModel> All { get; }
+
+    /// <summary>What happens where no policy decides.</summary>
     public DefaultAction DefaultAction { get; }
 
     /// <summary>The label keys in force.</summary>
     public KeysInForce Keys { get; }
 
-    /// <summary>The tags whose records say that some policy isolates their egress.</summary>
-    /// <remarks>
-    /// Only those whose records say so. Where a record leaves it Unknown, some of the tag's pods may be isolated and others not. The sender's agent
-    /// knows the labels in full and flags just those that are, and a flagged packet needs a grant that only a surely selected tag has: so an isolated
-    /// pod behind a half-known tag reaches nothing, as it must. To restrict the whole tag besides would add nothing to that, but cut its innocent
-    /// pods off each time a policy brings a new key into force. While the sender's agent lags behind us its pod keeps what it had before the policy.
-    /// </remarks>
-    public ImmutableSortedSet<Tag> Restricted { get; }
+    /// <summary>The nodes.</summary>
+    public ImmutableArray<PolicyNode> Nodes { get; }
 
-    /// <summary>The policies that speak for a local workload. Its labels are known in full.</summary>
-    public IEnumerable<PolicyModel> PoliciesOf(LocalWorkload workload) =>
-        _policies.TryGetValue(workload.Namespace, out var policies) ? policies.Find(workload.Labels) : [];
+    /// <summary>The names of ports that policies use.</summary>
+    public IReadOnlySet<string> PortNames { get; }
 
-    /// <summary>Every policy of the cluster.</summary>
-    public IEnumerable<PolicyModel> All => _all;
+    /// <summary>The blocks that egress rules name, sorted.</summary>
+    public ImmutableArray<AddressBlock> EgressBlocks { get; }
+
+    /// <summary>What policies say of senders, by their tags.</summary>
+    public SenderIndex Senders { get; }
 
     /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
     public KnownTag? Record(Tag tag) => _records.GetValueOrDefault(tag);
 
-    /// <summary>Whether a peer means a tag's pods, surely.</summary>
-    public bool Means(PolicyModel policy, Peer peer, KnownTag tag) => Means(policy, peer, tag.Namespace) && peer.Pods.Judge(tag) == Match.Yes;
+    /// <summary>Every tag, those at rest included.</summary>
+    public IEnumerable<KnownTag> Tags => _records.Values;
 
-    /// <summary>Whether a peer means pods of a namespace.</summary>
-    public bool Means(PolicyModel policy, Peer peer, string ns) =>
-        peer.Namespaces is null ? string.Equals(policy.Namespace, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns);
-
-    /// <summary>The tags, surely, that a policy speaks for.</summary>
-    public ImmutableArray<KnownTag> Senders(PolicyModel policy) => _tags.Selected(policy.Namespace, policy.Subject);
-
-    /// <summary>The tags in use, surely, that a peer means; not for <see cref="Peer.IsAnyPod"/>.</summary>
-    public ImmutableArray<Tag> TagsOf(PolicyModel policy, Peer peer)
+    /// <summary>The policies that speak for some pods, whose labels are known in full (or at least under the keys in force), in the order of judgement.</summary>
+    public List<PolicyModel> PoliciesOf(string ns, IReadOnlyDictionary<string, string> labels)
     {
-        var key = (peer.Namespaces is null ? policy.Namespace : null, peer.Namespaces, peer.Pods);
-        if (!_peerTags.TryGetValue(key, out var tags))
+        if (!_subjects.TryGetValue(ns, out var subjects))
         {
-            var namespaces = peer.Namespaces switch
+            _subjects.Add(ns, subjects = new());
+            foreach (var policy in _byNamespace[ns].Concat(_acrossNamespaces.Where(policy => _namespaces.Selects(policy.Subject!.Value.Namespaces, ns))))
             {
-                null => [policy.Namespace],
-                { IsEverything: true } => _tags.Namespaces,
-                _ => _namespaces.Selected(peer.Namespaces),
-            };
-            tags = [.. namespaces.SelectMany(ns => _tags.Selected(ns, peer.Pods)).Where(tag => tag.Active).Select(tag => tag.Tag)];
-            _peerTags.Add(key, tags);
+                subjects.Add(policy.Subject!.Value.Pods, policy);
+            }
+        }
+
+        var found = subjects.Find(labels).ToHashSet().ToList();
+        found.Sort(PolicyOrder.Instance);
+        return found;
+    }
+
+    /// <summary>Whether a peer means pods with some labels, known in full.</summary>
+    public bool Means(PodPeer peer, string ns, IReadOnlyDictionary<string, string> labels) => MeansNamespace(peer, ns) && peer.Pods.Selects(labels);
+
+    /// <summary>Whether a peer means the pods behind a tag, as far as its record tells.</summary>
+    public Match Means(PodPeer peer, KnownTag tag)
+    {
+        var inNamespace = peer.Namespace is not null || _namespaces.IsListed(tag.Namespace) || peer.Namespaces.IsEverything
+            ? MeansNamespace(peer, tag.Namespace) ? Match.Yes : Match.No
+            : Match.Unknown;
+        return inNamespace == Match.No ? Match.No : (Match)Math.Min((int)inNamespace, (int)peer.Pods.Judge(tag));
+    }
+
+    /// <summary>The tags that a peer means, surely; those at rest included.</summary>
+    public ImmutableArray<KnownTag> Meant(PodPeer peer)
+    {
+        if (!_meant.TryGetValue(peer, out var tags))
+        {
+            tags = [.. NamespacesOf(peer).SelectMany(ns => _tags.Selected(ns, peer.Pods))];
+            _meant.Add(peer, tags);
         }
 
         return tags;
     }
 
-    /// <summary>Every egress rule of the cluster that allows its senders to reach a local workload.</summary>
+    /// <summary>The tags that a peer may mean or not: a label that decides is not recorded, or their namespace's labels are not known.</summary>
+    public ImmutableArray<KnownTag> PerhapsMeant(PodPeer peer)
+    {
+        if (!_perhapsMeant.TryGetValue(peer, out var tags))
+        {
+            var strangers = peer.Namespace is null && !peer.Namespaces.IsEverything ? _records.Values.Where(tag => !_namespaces.IsListed(tag.Namespace) && peer.Pods.Judge(tag) != Match.No) : [];
+            tags = [.. NamespacesOf(peer).SelectMany(ns => _tags.PerhapsSelected(ns, peer.Pods)).Concat(strangers).Distinct()];
+            _perhapsMeant.Add(peer, tags);
+        }
+
+        return tags;
+    }
+
+    /// <summary>Every egress rule of the cluster that means a local workload by what its pods are, or by their addresses.</summary>
     public IEnumerable<EgressReach> EgressInto(LocalWorkload workload)
     {
         if (!_egressInto.TryGetValue(workload.Namespace, out var into))
@@ -106,22 +129,35 @@ internal sealed class PolicyIndex
             _egressInto.Add(workload.Namespace, into = ReachingInto(workload.Namespace));
         }
 
-        return into.Find(workload.Labels);
+        var found = into.Find(workload.Labels);
+        var byAddress = _egressRules.Where(reach => !reach.Rule.Blocks.IsEmpty && reach.Rule.Blocks.Any(block => workload.Addresses.Any(block.Contains)));
+        return found.Concat(byAddress).Distinct();
     }
+
+    /// <summary>The nodes that a selector means.</summary>
+    public IEnumerable<PolicyNode> NodesOf(Selector selector) => Nodes.Where(node => selector.Selects(node.Labels));
+
+    private bool MeansNamespace(PodPeer peer, string ns) =>
+        peer.Namespace is { } only ? string.Equals(only, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns);
+
+    private IEnumerable<string> NamespacesOf(PodPeer peer) =>
+        peer.Namespace is { } only ? [only]
+        : peer.Namespaces.IsEverything ? _tags.Namespaces
+        : _namespaces.Selected(peer.Namespaces);
 
     private SelectorIndex<EgressReach> ReachingInto(string ns)
     {
         var into = new SelectorIndex<EgressReach>();
         foreach (var reach in _egressRules)
         {
-            if (reach.Rule.Peers.IsEmpty)
+            if (reach.Rule.MeansAnyone)
             {
                 into.Add(SelectorPool.Everything, reach);
             }
 
-            foreach (var peer in reach.Rule.Peers)
+            foreach (var peer in reach.Rule.Pods)
             {
-                if (Means(reach.Policy, peer, ns))
+                if (MeansNamespace(peer, ns))
                 {
                     into.Add(peer.Pods, reach);
                 }

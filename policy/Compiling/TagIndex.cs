@@ -16,8 +16,14 @@ internal sealed class TagIndex(IEnumerable<KnownTag> tags)
     public ImmutableArray<KnownTag> Selected(string ns, Selector selector) =>
         _byNamespace.TryGetValue(ns, out var tags) ? tags.Selected(selector) : [];
 
+    /// <summary>The namespace's tags that may or may not be selected: a label that decides is not recorded.</summary>
+    public IEnumerable<KnownTag> PerhapsSelected(string ns, Selector selector) =>
+        _byNamespace.TryGetValue(ns, out var tags) ? tags.PerhapsSelected(selector) : [];
+
     private sealed class NamespaceTags(ImmutableArray<KnownTag> tags)
     {
+        private List<(ImmutableArray<string> Keys, List<KnownTag> Tags)>? _byKeys;
+
         private readonly Dictionary<Selector, ImmutableArray<KnownTag>> _selected = [];
         private Dictionary<(string Key, string Value), List<KnownTag>>? _byLabel;
 
@@ -35,6 +41,27 @@ internal sealed class TagIndex(IEnumerable<KnownTag> tags)
             }
 
             return selected;
+        }
+
+        /// <summary>Found by the keys that are recorded: a namespace has one or two sets of them, and most record what every selector asks for.</summary>
+        public IEnumerable<KnownTag> PerhapsSelected(Selector selector)
+        {
+            _byKeys ??= [.. tags.GroupBy(tag => string.Join(',', tag.Keys), StringComparer.Ordinal).Select(group => (group.First().Keys, group.ToList()))];
+            foreach (var (keys, with) in _byKeys)
+            {
+                if (selector.Keys.All(key => keys.Contains(key)))
+                {
+                    continue;
+                }
+
+                foreach (var tag in with)
+                {
+                    if (selector.Judge(tag) == Match.Unknown)
+                    {
+                        yield return tag;
+                    }
+                }
+            }
         }
 
         /// <summary>Tags with one of the values that an In requirement lists; all tags when there is no such requirement.</summary>

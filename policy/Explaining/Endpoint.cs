@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy;
@@ -8,7 +9,7 @@ public sealed record Endpoint
 {
     private Endpoint() { }
 
-    /// <summary>An address outside of the overlay.</summary>
+    /// <summary>An address outside of the overlay, of which nothing is known.</summary>
     public static Endpoint Outside { get; } = new() { Tag = Api.Wire.Tag.Outside };
 
     /// <summary>A node other than the pod's own, whose traffic is allowed before policy is asked.</summary>
@@ -22,6 +23,12 @@ public sealed record Endpoint
 
     /// <summary>The tag its packets carry; null: the one that the tags there are give it.</summary>
     public Tag? Tag { get; private init; }
+
+    /// <summary>Its addresses; none: no block of a policy means it.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; init; } = [];
+
+    /// <summary>The named ports that a pod declares.</summary>
+    public ImmutableArray<DeclaredPort> Ports { get; init; } = [];
 
     /// <summary>A pod.</summary>
     /// <param name="ns">Its namespace.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Overlay.Api.Objects;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy;
@@ -16,8 +15,8 @@ public sealed record Explanation(Tag Source, DirectionVerdict Egress, DirectionV
 
 /// <summary>What one side says of a connection.</summary>
 /// <param name="Allowed">Whether this side allows it.</param>
-/// <param name="Isolated">Whether only what is granted is allowed.</param>
+/// <param name="Isolated">Whether namespaced policies, or the default action, isolate this side: only what is granted is allowed.</param>
 /// <param name="IsolatedBy">The policies that isolate this side, by name; empty if none does (or the network's default action alone).</param>
-/// <param name="Because">The rules that allow it; none when denied or not isolated.</param>
+/// <param name="Because">The rules that decide, allowing or denying; none when isolation alone or the default does.</param>
 /// <param name="Text">The same in a sentence.</param>
-public sealed record DirectionVerdict(bool Allowed, bool Isolated, ImmutableArray<ObjectKey> IsolatedBy, Reasons Because, string Text);
+public sealed record DirectionVerdict(bool Allowed, bool Isolated, ImmutableArray<PolicyName> IsolatedBy, Reasons Because, string Text);

@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using Overlay.Api.Network;
-using Overlay.Api.Objects;
-using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy;
 
 /// <summary>Says which policy and rule decide a connection, in each direction. Pure; agrees with the compiled table.</summary>
-/// <param name="inputs">Policies, namespaces and tags; its pods are not asked for.</param>
+/// <param name="inputs">Policies, namespaces, nodes and tags; its pods are not asked for.</param>
 public sealed class PolicyExplainer(PolicyInputs inputs)
 {
     private readonly PolicyIndex _index = new(inputs);
@@ -16,87 +14,133 @@ public sealed class PolicyExplainer(PolicyInputs inputs)
     /// <summary>Explains one connection between two ends, of which at least one is a pod. A pod to itself is allowed before policy is asked.</summary>
     /// <param name="source">Who opens it.</param>
     /// <param name="destination">To whom, after address translation.</param>
-    /// <param name="protocol">The protocol; null for one without ports, as ICMP.</param>
-    /// <param name="port">The destination's port; ignored where there are none.</param>
-    public Explanation Explain(Endpoint source, Endpoint destination, PortProtocol? protocol, ushort port)
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="port">The destination's port, or ICMP's type and code (<see cref="IpProtocols.IcmpKey"/>); ignored for other protocols.</param>
+    public Explanation Explain(Endpoint source, Endpoint destination, IpProtocol protocol, ushort port)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
         var tag = source.Tag ?? _matching.Match(source.Namespace ?? "", source.Labels);
         var connection = new Connection(source, tag, _index.Record(tag), destination, protocol, port);
         return new Explanation(tag, Egress(connection), Ingress(connection));
     }
 
+    /// <summary>What leaves the overlay is judged at the source, on labels in full; what goes to a pod is judged there, on what the tag records.</summary>
     private DirectionVerdict Egress(Connection connection)
     {
         var (source, destination) = (connection.Source, connection.Destination);
-        var isolating = Policies(source).Where(policy => policy.IsolatesEgress).ToList();
-        var restricted = _index.Restricted.Contains(connection.Tag);
-        if (isolating.Count == 0 && !(restricted && destination.Namespace is not null))
+        if (source.Namespace is null)
         {
-            return new DirectionVerdict(true, false, [], Reasons.None, "no policy isolates the source's egress");
+            return Say("egress", [], new Decision(true, null, []), null, connection);
         }
 
-        // What leaves the overlay is judged at the source, on labels in full; what goes to a pod is judged there, on what the tag records.
-        bool Speaks(PolicyModel policy) =>
-            destination.Namespace is null
-                ? isolating.Contains(policy)
-                : connection.Record is { Active: true } record && policy.Namespace == record.Namespace && policy.Subject.Judge(record) == Match.Yes;
+        var policies = _index.PoliciesOf(source.Namespace, source.Labels).Where(policy => policy.ConcernsEgress).ToList();
+        var tiers = TierRules.Of(policies, ingress: false);
+        var right = new PointWalk(tiers, rule => MeansDestination(rule, connection), otherwise: true).Walk();
+        if (destination.Namespace is null)
+        {
+            return Say("egress", policies, right, null, connection);
+        }
 
-        var because = Granting(_index.All.Where(Speaks), policy => policy.Egress, (policy, peer) => Means(policy, peer, destination), connection);
-        var right = Granting(isolating, policy => policy.Egress, (policy, peer) => Means(policy, peer, destination), connection);
-        return Say("egress", isolating, because, right, connection);
+        var flagged = policies.Exists(policy => !policy.Subject!.Value.IsAnyPod);
+        var profile = connection.Record is { Active: true } ? _index.Senders.ProfileOf(connection.Tag) : null;
+        if (flagged && profile is null)
+        {
+            return Say("egress", policies, new Decision(false, Tier.Namespaced, []), right, connection);
+        }
+
+        var known = profile?.Tiers ?? _index.Senders.Everybody;
+        var perhaps = profile?.Perhaps ?? [];
+        var decision = new PointWalk(
+            known,
+            rule => MeansDestination(rule, connection) == Match.No ? Match.No : perhaps.Contains(rule.Reference.Policy) ? Match.Unknown : Match.Yes,
+            otherwise: true
+        ).Walk();
+        return Say("egress", policies, decision, right, connection);
     }
 
     private DirectionVerdict Ingress(Connection connection)
     {
-        var isolating = Policies(connection.Destination).Where(policy => policy.IsolatesIngress).ToList();
-        if (connection.Destination.Namespace is null || (isolating.Count == 0 && _index.DefaultAction == DefaultAction.Allow))
+        var destination = connection.Destination;
+        if (destination.Namespace is null)
         {
-            return new DirectionVerdict(true, false, [], Reasons.None, "no policy isolates the destination's ingress");
+            return Say("ingress", [], new Decision(true, null, []), null, connection);
         }
 
-        bool Known(PolicyModel policy, Peer peer) =>
-            peer.IsAnyPod ? connection.Tag.IsWorkload : connection.Record is { Active: true } record && _index.Means(policy, peer, record);
-
-        var because = Granting(isolating, policy => policy.Ingress, Known, connection);
-        var right = Granting(isolating, policy => policy.Ingress, (policy, peer) => Means(policy, peer, connection.Source), connection);
-        return Say("ingress", isolating, because, right, connection);
+        var policies = _index.PoliciesOf(destination.Namespace, destination.Labels).Where(policy => policy.ConcernsIngress).ToList();
+        var tiers = TierRules.Of(policies, ingress: true);
+        var otherwise = _index.DefaultAction == DefaultAction.Allow;
+        var decision = new PointWalk(tiers, rule => MeansSource(rule, connection, peer => Judge(peer, connection)), otherwise).Walk();
+        var right = new PointWalk(
+            tiers,
+            rule => MeansSource(rule, connection, peer => connection.Source.Namespace is { } ns && _index.Means(peer, ns, connection.Source.Labels) ? Match.Yes : Match.No),
+            otherwise
+        ).Walk();
+        return Say("ingress", policies, decision, right, connection);
     }
 
-    private IEnumerable<PolicyModel> Policies(Endpoint end) =>
-        end.Namespace is null ? [] : _index.PoliciesOf(new LocalWorkload(new WorkloadKey(end.Namespace, ""), end.Labels, []));
+    /// <summary>Whether a peer means the source, as far as its tag tells.</summary>
+    private Match Judge(PodPeer peer, Connection connection) =>
+        connection.Record is { } record ? _index.Means(peer, record)
+        : connection.Tag.IsWorkload && peer.IsAnyPod ? Match.Yes
+        : connection.Tag.IsWorkload || connection.Tag == Tag.UnknownPod ? Match.Unknown
+        : Match.No;
 
-    private bool Means(PolicyModel policy, Peer peer, Endpoint end) =>
-        end.Namespace is { } ns && _index.Means(policy, peer, ns) && peer.Pods.Selects(end.Labels);
-
-    private static Reasons Granting(
-        IEnumerable<PolicyModel> policies,
-        Func<PolicyModel, ImmutableArray<PolicyRule>> rules,
-        Func<PolicyModel, Peer, bool> means,
-        Connection connection
-    ) =>
-        Reasons.Of(
-            from policy in policies
-            from rule in rules(policy)
-            where rule.Peers.IsEmpty || rule.Peers.Any(peer => means(policy, peer))
-            where rule.Ports.Any(connection.Fits)
-            select rule.Reference
-        );
-
-    private static DirectionVerdict Say(string direction, List<PolicyModel> isolating, Reasons because, Reasons right, Connection connection)
+    private Match MeansSource(PolicyRule rule, Connection connection, Func<PodPeer, Match> judge)
     {
-        ImmutableArray<ObjectKey> names = [.. isolating.Select(policy => policy.Name).OrderBy(name => name.Name, StringComparer.Ordinal)];
-        var by = names.IsEmpty ? "the default action" : string.Join(", ", names);
-        var port = PortText.Of(connection.Protocol, connection.Protocol is null ? null : PortRange.Of(connection.Port));
+        if (!rule.PortsOf(connection.DestinationPorts).Any(connection.IsCovered))
+        {
+            return Match.No;
+        }
+
+        if (rule.MeansAnyone || rule.Blocks.Any(block => connection.Source.Addresses.Any(address => MeansAddress(block, address))))
+        {
+            return Match.Yes;
+        }
+
+        return rule.Pods.Select(judge).DefaultIfEmpty(Match.No).Max();
+    }
+
+    private bool MeansAddress(AddressBlock block, System.Net.IPAddress address) =>
+        block.Contains(address) || _index.Nodes.Any(node => node.OverlayAddresses.Contains(address) && node.Addresses.Any(block.Contains));
+
+    private Match MeansDestination(PolicyRule rule, Connection connection)
+    {
+        var destination = connection.Destination;
+        if (!rule.PortsOf(connection.DestinationPorts).Any(connection.IsCovered))
+        {
+            return Match.No;
+        }
+
+        return
+            rule.MeansAnyone
+            || (destination.Namespace is { } ns && rule.Pods.Any(peer => _index.Means(peer, ns, destination.Labels)))
+            || rule.Blocks.Any(block => destination.Addresses.Any(block.Contains))
+            || (destination.Namespace is null && rule.Nodes.Any(selector => _index.NodesOf(selector).Any(node => destination.Addresses.Any(address => node.Addresses.Contains(address)))))
+            ? Match.Yes
+            : Match.No;
+    }
+
+    private DirectionVerdict Say(string direction, List<PolicyModel> policies, Decision decision, Decision? right, Connection connection)
+    {
+        ImmutableArray<PolicyName> isolating = [.. policies.Where(policy => direction == "egress" ? policy.IsolatesEgress : policy.IsolatesIngress).Select(policy => policy.Name).Order()];
+        var byDefault = direction == "ingress" && connection.Destination.Namespace is not null && _index.DefaultAction == DefaultAction.Deny;
+        var by = isolating.IsEmpty ? "the default action" : string.Join(", ", isolating);
+        var port = PortText.Of(connection.Protocol, connection.Protocol == IpProtocol.Other ? null : PortRange.Of(connection.Port));
+        var because = Reasons.Of(decision.Rules);
         var text =
-            because.Rules.Length > 0 ? $"allowed by {because}"
-            : right.Rules.Length > 0
-                ? $"isolated by {by}; {right} would allow {port}, but tag {connection.Tag} does not record the labels that decide: it waits for the operator's tag"
+            decision.Rules.Length > 0 ? $"{(decision.Allowed ? "allowed" : "denied")} by {because}"
+            : decision.Allowed ? direction == "egress" ? "no policy isolates the source's egress" : "no policy isolates the destination's ingress"
+            : right is { Allowed: true } ? $"isolated by {by}; {(right.Rules.IsEmpty ? "the default" : Reasons.Of(right.Rules))} would allow {port}, but tag {connection.Tag} does not record the labels that decide: it waits for the operator's tag"
             : $"isolated by {by}; no {direction} rule allows {port}";
-        return new DirectionVerdict(because.Rules.Length > 0, true, names, because, text);
+        return new DirectionVerdict(decision.Allowed, !isolating.IsEmpty || byDefault, isolating, because, text);
     }
 
-    private sealed record Connection(Endpoint Source, Tag Tag, KnownTag? Record, Endpoint Destination, PortProtocol? Protocol, ushort Port)
+    private sealed record Connection(Endpoint Source, Tag Tag, KnownTag? Record, Endpoint Destination, IpProtocol Protocol, ushort Port)
     {
-        public bool Fits(PortEntry entry) => entry.Protocol is null || (entry.Protocol == Protocol && entry.Ports.Contains(Port));
+        public DeclaredPorts? DestinationPorts { get; } =
+            Destination.Namespace is null ? null : DeclaredPorts.Of(Destination.Ports, Destination.Ports.Select(port => port.Name).ToHashSet(StringComparer.Ordinal));
+
+        public bool IsCovered(PortEntry entry) => entry.Covers(Protocol, Port);
     }
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Overlay.Policy;
 
 /// <summary>Ports of one protocol, both ends included.</summary>
-/// <param name="First">The lowest port, 1 to 65535.</param>
+/// <param name="First">The lowest port, 0 to 65535 (0 occurs in ICMP only, where type and code stand for the port).</param>
 /// <param name="Last">The highest port, at least <paramref name="First"/>.</param>
 public readonly record struct PortRange(ushort First, ushort Last)
 {
-    /// <summary>Every port a policy can name.</summary>
-    public static readonly PortRange Whole = new(1, ushort.MaxValue);
+    /// <summary>Every port there is (and every type and code of ICMP).</summary>
+    public static readonly PortRange Whole = new(0, ushort.MaxValue);
 
     /// <summary>A single port.</summary>
     /// <param name="port">The port.</param>

@@ -3,22 +3,97 @@ using Overlay.Api.Objects;
 
 namespace Overlay.Policy;
 
-/// <summary>A policy as the compiler sees it, whatever kind of object it was.</summary>
-/// <param name="Name">Its namespace and name.</param>
-/// <param name="Subject">The pods of its namespace that it isolates and speaks for.</param>
-/// <param name="IsolatesIngress">Whether its pods accept only what is granted.</param>
-/// <param name="IsolatesEgress">Whether its pods reach only what is granted.</param>
-/// <param name="Ingress">Who may connect to them; empty unless <paramref name="IsolatesIngress"/>.</param>
-/// <param name="Egress">Whom they may connect to; empty unless <paramref name="IsolatesEgress"/>.</param>
-internal sealed record PolicyModel(
-    ObjectKey Name,
-    Selector Subject,
-    bool IsolatesIngress,
-    bool IsolatesEgress,
-    ImmutableArray<PolicyRule> Ingress,
-    ImmutableArray<PolicyRule> Egress
-)
+/// <summary>When a policy is judged.</summary>
+internal enum Tier
 {
-    /// <summary>The namespace whose pods it speaks for.</summary>
-    public string Namespace => Name.Namespace ?? "";
+    /// <summary>First: ClusterNetworkPolicy of the Admin tier.</summary>
+    Admin,
+
+    /// <summary>Then: NetworkPolicy and OverlayPolicy, each of its namespace.</summary>
+    Namespaced,
+
+    /// <summary>Last, where no namespaced policy isolates: ClusterNetworkPolicy of the Baseline tier.</summary>
+    Baseline,
+}
+
+/// <summary>A policy as the compiler sees it, whatever kind of object it was.</summary>
+/// <param name="Name">Its kind, namespace and name.</param>
+/// <param name="Tier">When it is judged.</param>
+/// <param name="Subject">The pods that it speaks for; null: none (its subject can't be told).</param>
+internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject)
+{
+    /// <summary>Its place in its tier: lower is judged earlier. Namespaced policies have none: all are judged together.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Whether its pods accept only what some namespaced policy grants.</summary>
+    public bool IsolatesIngress { get; init; }
+
+    /// <summary>Whether its pods reach only what some namespaced policy grants.</summary>
+    public bool IsolatesEgress { get; init; }
+
+    /// <summary>Rules on connections to its pods; in order, where there is a priority.</summary>
+    public ImmutableArray<PolicyRule> Ingress { get; init; } = [];
+
+    /// <summary>Rules on connections from its pods; in order, where there is a priority.</summary>
+    public ImmutableArray<PolicyRule> Egress { get; init; } = [];
+
+    /// <summary>Whether it is only judged and reported.</summary>
+    public bool IsAudit { get; init; }
+
+    /// <summary>The namespace that it lives in; empty for a cluster's policy.</summary>
+    public string Namespace => Name.Key.Namespace ?? "";
+
+    /// <summary>Whether it says anything of connections from its pods.</summary>
+    public bool ConcernsEgress => IsolatesEgress || !Egress.IsEmpty;
+
+    /// <summary>Whether it says anything of connections to its pods.</summary>
+    public bool ConcernsIngress => IsolatesIngress || !Ingress.IsEmpty;
+}
+
+/// <summary>The kinds of policies.</summary>
+public enum PolicyKind
+{
+    /// <summary>Our own.</summary>
+    OverlayPolicy,
+
+    /// <summary>networking.k8s.io/v1.</summary>
+    NetworkPolicy,
+
+    /// <summary>policy.networking.k8s.io/v1alpha2.</summary>
+    ClusterNetworkPolicy,
+}
+
+/// <summary>Names a policy among those of all kinds.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Key">Namespace (null for a ClusterNetworkPolicy) and name.</param>
+public readonly record struct PolicyName(PolicyKind Kind, ObjectKey Key) : IComparable<PolicyName>
+{
+    /// <inheritdoc />
+    public int CompareTo(PolicyName other)
+    {
+        var order = string.CompareOrdinal(Key.Namespace, other.Key.Namespace);
+        order = order == 0 ? string.CompareOrdinal(Key.Name, other.Key.Name) : order;
+        return order == 0 ? Kind.CompareTo(other.Kind) : order;
+    }
+
+    /// <summary>As <c>shop/front</c> for an OverlayPolicy; others with their short name before: <c>netpol shop/front</c>, <c>cnp no-dev</c>.</summary>
+    public override string ToString() =>
+        Kind switch
+        {
+            PolicyKind.NetworkPolicy => $"netpol {Key}",
+            PolicyKind.ClusterNetworkPolicy => $"cnp {Key}",
+            _ => $"{Key}",
+        };
+
+    /// <summary>Orders by namespace, name and kind (ordinal).</summary>
+    public static bool operator <(PolicyName left, PolicyName right) => left.CompareTo(right) < 0;
+
+    /// <summary>Orders by namespace, name and kind (ordinal).</summary>
+    public static bool operator >(PolicyName left, PolicyName right) => left.CompareTo(right) > 0;
+
+    /// <summary>Orders by namespace, name and kind (ordinal).</summary>
+    public static bool operator <=(PolicyName left, PolicyName right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Orders by namespace, name and kind (ordinal).</summary>
+    public static bool operator >=(PolicyName left, PolicyName right) => left.CompareTo(right) >= 0;
 }

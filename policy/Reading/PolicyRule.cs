@@ -2,17 +2,81 @@ using System.Collections.Immutable;
 
 namespace Overlay.Policy;
 
+/// <summary>What a rule does with what it matches.</summary>
+internal enum RuleEffect
+{
+    /// <summary>This direction allows it: at once in a cluster's tier, unless denied in the namespaces' tier.</summary>
+    Allow,
+
+    /// <summary>Denied.</summary>
+    Deny,
+
+    /// <summary>The rest of the tier is skipped.</summary>
+    Pass,
+}
+
 /// <summary>One rule: some peers, on some ports.</summary>
 /// <param name="Reference">Which one it is.</param>
-/// <param name="Peers">The other side; empty: anybody, outside included.</param>
-/// <param name="Ports">The ports, each with <paramref name="Reference"/> as its reason; never empty.</param>
-internal sealed record PolicyRule(RuleReference Reference, ImmutableArray<Peer> Peers, ImmutableArray<PortEntry> Ports);
+/// <param name="Effect">What it does.</param>
+internal sealed record PolicyRule(RuleReference Reference, RuleEffect Effect)
+{
+    /// <summary>Whether it means everybody: pods, nodes and the outside.</summary>
+    public bool MeansAnyone { get; init; }
+
+    /// <summary>Pods that it means.</summary>
+    public ImmutableArray<PodPeer> Pods { get; init; } = [];
+
+    /// <summary>Addresses that it means, pods' among them.</summary>
+    public ImmutableArray<AddressBlock> Blocks { get; init; } = [];
+
+    /// <summary>Nodes that it means, by their labels.</summary>
+    public ImmutableArray<Selector> Nodes { get; init; } = [];
+
+    /// <summary>The ports by number; normalized.</summary>
+    public ImmutableArray<PortEntry> Ports { get; init; } = [];
+
+    /// <summary>The ports by the names that the destination's containers give them.</summary>
+    public ImmutableArray<NamedPort> NamedPorts { get; init; } = [];
+
+    /// <summary>Whether what it decides is logged.</summary>
+    public bool Log { get; init; }
+
+    /// <summary>The ports with names resolved.</summary>
+    /// <param name="declared">What the destination declares; null: it is no pod, so it names none.</param>
+    public ImmutableArray<PortEntry> PortsOf(DeclaredPorts? declared)
+    {
+        if (NamedPorts.IsEmpty || declared is null)
+        {
+            return Ports;
+        }
+
+        var all = Ports.ToList();
+        foreach (var named in NamedPorts)
+        {
+            all.AddRange(declared.Find(named).Select(port => new PortEntry(port.Protocol, PortRange.Of(port.Port), Reasons.Of(Reference))));
+        }
+
+        return PortEntries.Normalize(all);
+    }
+}
 
 /// <summary>Some pods of some namespaces.</summary>
-/// <param name="Namespaces">Selects the namespaces; null: the policy's own.</param>
+/// <param name="Namespace">The one namespace; null: those that <paramref name="Namespaces"/> selects.</param>
+/// <param name="Namespaces">Selects the namespaces by their labels.</param>
 /// <param name="Pods">Selects their pods.</param>
-internal readonly record struct Peer(Selector? Namespaces, Selector Pods)
+internal readonly record struct PodPeer(string? Namespace, Selector Namespaces, Selector Pods)
 {
     /// <summary>Every pod of every namespace: told by the mark's "any pod" bit, no list of tags is needed.</summary>
-    public bool IsAnyPod => Namespaces is { IsEverything: true } && Pods.IsEverything;
+    public bool IsAnyPod => Namespace is null && Namespaces.IsEverything && Pods.IsEverything;
+
+    /// <summary>Pods of one namespace.</summary>
+    public static PodPeer In(string ns, Selector pods) => new(ns, SelectorPool.Everything, pods);
+
+    /// <summary>Pods of the namespaces with some labels.</summary>
+    public static PodPeer Of(Selector namespaces, Selector pods) => new(null, namespaces, pods);
 }
+
+/// <summary>A port by name.</summary>
+/// <param name="Protocol">Only of this protocol; null: of any.</param>
+/// <param name="Name">The name.</param>
+internal readonly record struct NamedPort(IpProtocol? Protocol, string Name);

@@ -10,7 +10,7 @@ internal static class SelectorReading
     private const string ValueCure = "a label value is empty or at most 63 letters, digits, - _ . beginning and ending with a letter or digit";
 
     /// <summary>Adds the selector's problems; false when there are any.</summary>
-    public static bool Check(ImmutableArray<PolicyProblem>.Builder problems, string path, LabelSelector? selector)
+    public static bool Check(Problems problems, string path, LabelSelector? selector)
     {
         var before = problems.Count;
         if (selector is null)
@@ -22,12 +22,12 @@ internal static class SelectorReading
         {
             if (!LabelSyntax.IsKey(key))
             {
-                problems.Add(new PolicyProblem($"{path}.matchLabels", key, KeyCure));
+                problems.Add($"{path}.matchLabels", key, KeyCure);
             }
 
             if (!LabelSyntax.IsValue(value))
             {
-                problems.Add(new PolicyProblem($"{path}.matchLabels[{key}]", value ?? "", ValueCure));
+                problems.Add($"{path}.matchLabels[{key}]", value, ValueCure);
             }
         }
 
@@ -40,26 +40,26 @@ internal static class SelectorReading
         return problems.Count == before;
     }
 
-    private static void Check(ImmutableArray<PolicyProblem>.Builder problems, string path, LabelSelectorRequirement? expression)
+    private static void Check(Problems problems, string path, LabelSelectorRequirement? expression)
     {
         if (!LabelSyntax.IsKey(expression?.Key))
         {
-            problems.Add(new PolicyProblem($"{path}.key", expression?.Key ?? "", KeyCure));
+            problems.Add($"{path}.key", expression?.Key, KeyCure);
         }
 
         var values = Arrays.OrEmpty(expression?.Values);
         switch (expression?.Operator)
         {
             case LabelOperator.In or LabelOperator.NotIn when values.IsEmpty:
-                problems.Add(new PolicyProblem($"{path}.values", "", $"{expression.Operator} needs at least one value"));
+                problems.Add($"{path}.values", "", $"{expression.Operator} needs at least one value");
                 break;
             case LabelOperator.Exists or LabelOperator.DoesNotExist when !values.IsEmpty:
-                problems.Add(new PolicyProblem($"{path}.values", string.Join(", ", values), $"{expression.Operator} takes no values: leave them out"));
+                problems.Add($"{path}.values", string.Join(", ", values), $"{expression.Operator} takes no values: leave them out");
                 break;
             case LabelOperator.In or LabelOperator.NotIn or LabelOperator.Exists or LabelOperator.DoesNotExist:
                 break;
             default:
-                problems.Add(new PolicyProblem($"{path}.operator", $"{expression?.Operator}", "an operator is In, NotIn, Exists or DoesNotExist"));
+                problems.Add($"{path}.operator", "", "an operator is In, NotIn, Exists or DoesNotExist");
                 break;
         }
 
@@ -67,7 +67,7 @@ internal static class SelectorReading
         {
             if (!LabelSyntax.IsValue(values[i]))
             {
-                problems.Add(new PolicyProblem($"{path}.values[{i}]", values[i] ?? "", ValueCure));
+                problems.Add($"{path}.values[{i}]", values[i], ValueCure);
             }
         }
     }

@@ -1,30 +1,20 @@
 using System.Globalization;
-using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 
 namespace Overlay.Policy;
 
 /// <summary>Names one rule of one policy: what decided.</summary>
-/// <param name="Policy">The policy's namespace and name.</param>
+/// <param name="Policy">The policy.</param>
 /// <param name="Direction">Whether it is one of its ingress or of its egress rules.</param>
 /// <param name="Rule">The rule's place in that list, from 0.</param>
-public readonly record struct RuleReference(ObjectKey Policy, PolicyType Direction, int Rule) : IComparable<RuleReference>
+public readonly record struct RuleReference(PolicyName Policy, PolicyType Direction, int Rule) : IComparable<RuleReference>
 {
-    /// <summary>Orders ingress before egress, then by namespace, name and place (ordinal).</summary>
+    /// <summary>Orders ingress before egress, then by policy and place.</summary>
     /// <param name="other">The other rule.</param>
     public int CompareTo(RuleReference other)
     {
         var order = Direction.CompareTo(other.Direction);
-        if (order == 0)
-        {
-            order = string.CompareOrdinal(Policy.Namespace, other.Policy.Namespace);
-        }
-
-        if (order == 0)
-        {
-            order = string.CompareOrdinal(Policy.Name, other.Policy.Name);
-        }
-
+        order = order == 0 ? Policy.CompareTo(other.Policy) : order;
         return order == 0 ? Rule.CompareTo(other.Rule) : order;
     }
 

@@ -1,4 +1,5 @@
-using Overlay.Api.Policies;
+using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy;
@@ -8,82 +9,77 @@ public sealed class VerdictTableJudge
 {
     private readonly Dictionary<WorkloadKey, Entry> _destinations = [];
     private readonly HashSet<Tag> _restricted;
+    private readonly HashSet<Tag> _acquainted;
+    private readonly HashSet<Tag> _known;
 
     /// <summary>Indexes a table.</summary>
     /// <param name="table">The table.</param>
     public VerdictTableJudge(VerdictTable table)
     {
         _restricted = [.. table.RestrictedTags];
+        _acquainted = [.. table.AcquaintedTags];
+        _known = [.. table.KnownTags];
         foreach (var destination in table.Destinations)
         {
-            _destinations[destination.Workload] = new Entry(destination, destination.Grants.ToLookup(grant => (grant.Source, grant.Flagged)));
+            _destinations[destination.Workload] = new Entry(
+                destination,
+                [.. destination.Particular],
+                destination.Grants.ToLookup(grant => (grant.Source, grant.Flagged))
+            );
         }
     }
 
     /// <summary>Judges a packet (or a connection's client) to a local workload.</summary>
     /// <param name="destination">The local workload it goes to.</param>
     /// <param name="mark">The packet's mark as the node holds it (<see cref="NodeMark"/>); others' bits are ignored.</param>
-    /// <param name="protocol">The protocol; null for one without ports, as ICMP.</param>
-    /// <param name="port">The destination's port; ignored where there are none.</param>
-    public Verdict Judge(WorkloadKey destination, uint mark, PortProtocol? protocol, ushort port) =>
-        Judge(destination, NodeMark.TagOf(mark), (mark & NodeMark.EgressIsolated) != 0, protocol, port);
+    /// <param name="packet">The rest that is judged by.</param>
+    public Verdict Judge(WorkloadKey destination, uint mark, in JudgedPacket packet) =>
+        Judge(destination, NodeMark.TagOf(mark), (mark & NodeMark.EgressIsolated) != 0, packet);
 
     /// <summary>Judges a packet (or a connection's client) to a local workload.</summary>
     /// <param name="destination">The local workload it goes to.</param>
     /// <param name="tag">The sender's tag.</param>
     /// <param name="flagged">Whether it carries the egress-isolated flag.</param>
-    /// <param name="protocol">The protocol; null for one without ports, as ICMP.</param>
-    /// <param name="port">The destination's port; ignored where there are none.</param>
-    public Verdict Judge(WorkloadKey destination, Tag tag, bool flagged, PortProtocol? protocol, ushort port)
+    /// <param name="packet">The rest that is judged by.</param>
+    public Verdict Judge(WorkloadKey destination, Tag tag, bool flagged, in JudgedPacket packet)
     {
         if (!_destinations.TryGetValue(destination, out var entry))
         {
             return Verdict.Denied;
         }
 
-        var restrained = flagged || _restricted.Contains(tag);
-        if (!restrained && !entry.Destination.IngressIsolated)
+        var counts = _restricted.Contains(tag) || (flagged && !_acquainted.Contains(tag));
+        if (!counts && entry.Destination.IsOpen)
         {
             return Verdict.Open;
         }
 
-        if (Find(entry.Grants[(GrantSource.Of(tag), flagged)], protocol, port) is { } byTag)
+        if (!counts && entry.Destination.IsWary && tag.IsWorkload && !_known.Contains(tag))
         {
-            return byTag;
+            tag = Tag.UnknownPod;
         }
 
-        if (restrained)
-        {
-            return Verdict.Denied;
-        }
-
-        if (tag.IsWorkload && Find(entry.Grants[(GrantSource.AnyPod, false)], protocol, port) is { } byPod)
-        {
-            return byPod;
-        }
-
-        return Find(entry.Grants[(GrantSource.Anyone, false)], protocol, port) ?? Verdict.Denied;
+        return Judge(entry, tag, counts, packet);
     }
 
     /// <summary>Judges a packet of a local workload that leaves the overlay.</summary>
     /// <param name="source">The local workload that sends it.</param>
-    /// <param name="protocol">The protocol; null for one without ports, as ICMP.</param>
-    /// <param name="port">The destination's port; ignored where there are none.</param>
-    public Verdict JudgeExit(WorkloadKey source, PortProtocol? protocol, ushort port)
+    /// <param name="packet">What is judged by; its address is the destination's.</param>
+    public Verdict JudgeExit(WorkloadKey source, in JudgedPacket packet)
     {
         if (!_destinations.TryGetValue(source, out var entry))
         {
             return Verdict.Denied;
         }
 
-        if (!entry.Destination.EgressIsolated)
+        if (!entry.Destination.IsConfined)
         {
             return Verdict.Open;
         }
 
         foreach (var exit in entry.Destination.Exits)
         {
-            if (Covers(exit.Protocol, exit.Ports, protocol, port))
+            if (Covers(exit.Protocol, exit.Ports, packet) && (exit.Addresses is not { } range || (packet.Address is { } address && range.Contains(address))))
             {
                 return new Verdict(true, exit.Because);
             }
@@ -92,11 +88,41 @@ public sealed class VerdictTableJudge
         return Verdict.Denied;
     }
 
-    private static Verdict? Find(IEnumerable<Grant> grants, PortProtocol? protocol, ushort port)
+    private static Verdict Judge(Entry entry, Tag tag, bool flagged, in JudgedPacket packet)
+    {
+        if (Find(entry, tag, flagged, GrantStanding.Firm, packet) is { } firm)
+        {
+            return firm;
+        }
+
+        if (Find(entry.Destination.DeniedAddresses, packet) is not null)
+        {
+            return Verdict.Denied;
+        }
+
+        return Find(entry, tag, flagged, GrantStanding.Plain, packet)
+            ?? (Find(entry, tag, flagged, GrantStanding.Conditional, packet) is not null ? Find(entry.Destination.AllowedAddresses, packet) : null)
+            ?? Verdict.Denied;
+    }
+
+    private static Verdict? Find(Entry entry, Tag tag, bool flagged, GrantStanding standing, in JudgedPacket packet)
+    {
+        if (Find(entry.Grants[(GrantSource.Of(tag), flagged)], standing, packet) is { } byTag)
+        {
+            return byTag;
+        }
+
+        return flagged || entry.Particular.Contains(tag)
+            ? null
+            : Find(entry.Grants[(tag.IsWorkload ? GrantSource.AnyPod : GrantSource.Outsider, false)], standing, packet)
+                ?? Find(entry.Grants[(GrantSource.Anyone, false)], standing, packet);
+    }
+
+    private static Verdict? Find(IEnumerable<Grant> grants, GrantStanding standing, in JudgedPacket packet)
     {
         foreach (var grant in grants)
         {
-            if (Covers(grant.Protocol, grant.Ports, protocol, port))
+            if (grant.Standing == standing && Covers(grant.Protocol, grant.Ports, packet) && (grant.Family is null || grant.Family == packet.Family))
             {
                 return new Verdict(true, grant.Because);
             }
@@ -105,8 +131,31 @@ public sealed class VerdictTableJudge
         return null;
     }
 
-    private static bool Covers(PortProtocol? granted, PortRange? ports, PortProtocol? protocol, ushort port) =>
-        granted is null || (granted == protocol && (ports is not { } range || range.Contains(port)));
+    private static Verdict? Find(IEnumerable<AddressGrant> addresses, in JudgedPacket packet)
+    {
+        foreach (var grant in addresses)
+        {
+            if (packet.Address is { } address && grant.Addresses.Contains(address) && Covers(grant.Protocol, grant.Ports, packet))
+            {
+                return new Verdict(true, grant.Because);
+            }
+        }
 
-    private sealed record Entry(Destination Destination, ILookup<(GrantSource Source, bool Flagged), Grant> Grants);
+        return null;
+    }
+
+    private static bool Covers(IpProtocol? granted, PortRange? ports, in JudgedPacket packet) =>
+        granted is null || (granted == packet.Protocol && (ports is not { } range || range.Contains(packet.Port)));
+
+    private sealed record Entry(Destination Destination, HashSet<Tag> Particular, ILookup<(GrantSource Source, bool Flagged), Grant> Grants);
+}
+
+/// <summary>What of a packet is judged besides its mark and its destination.</summary>
+/// <param name="Protocol">The protocol.</param>
+/// <param name="Port">The destination's port, or ICMP's type and code (<see cref="IpProtocols.IcmpKey"/>); ignored for other protocols.</param>
+/// <param name="Address">The sender's address, or when it leaves the overlay the destination's; null: unknown, then it is in no range, and counts as IPv4.</param>
+public readonly record struct JudgedPacket(IpProtocol Protocol, ushort Port, IPAddress? Address = null)
+{
+    /// <summary>The family of its addresses.</summary>
+    public AddressFamily Family => Address?.AddressFamily ?? AddressFamily.InterNetwork;
 }

@@ -8,7 +8,7 @@ namespace Overlay.Policy;
 /// <summary>The label keys that tell workloads apart, namespace by namespace.</summary>
 /// <remarks>
 /// In force in a namespace are the configured keys, those of the podSelectors of its own policies (which isolate even when the policy can't be
-/// compiled), and those of the podSelectors of every peer whose namespaces include it, in whatever namespace that policy lives.
+/// compiled), and those of the podSelectors of every peer and every cluster policy's subject whose namespaces include it, wherever that policy lives.
 /// </remarks>
 public sealed class KeysInForce
 {
@@ -23,26 +23,34 @@ public sealed class KeysInForce
 
     /// <summary>The configured keys, and every key that a policy which can reach a namespace uses in a pod selector.</summary>
     /// <param name="workloadLabels"><c>OverlayNetwork.spec.workloadLabels</c>.</param>
-    /// <param name="policies">Every policy of the cluster.</param>
+    /// <param name="own">Every OverlayPolicy of the cluster; audited ones tell workloads apart, too.</param>
+    /// <param name="namespaced">Every NetworkPolicy.</param>
+    /// <param name="cluster">Every ClusterNetworkPolicy.</param>
     /// <param name="namespaces">Every namespace with its labels.</param>
-    public static KeysInForce Of(IEnumerable<string> workloadLabels, IEnumerable<OverlayPolicy> policies, IEnumerable<PolicyNamespace> namespaces)
-    {
-        var reader = new PolicyReader(new SelectorPool());
-        return Of(workloadLabels, policies.Select(policy => reader.Read(policy).Model), new NamespaceIndex(namespaces));
-    }
+    public static KeysInForce Of(
+        IEnumerable<string> workloadLabels,
+        IEnumerable<OverlayPolicy> own,
+        IEnumerable<NetworkPolicy> namespaced,
+        IEnumerable<ClusterNetworkPolicy> cluster,
+        IEnumerable<PolicyNamespace> namespaces
+    ) => Of(workloadLabels, PolicyReading.ReadAll(own, namespaced, cluster), new NamespaceIndex(namespaces));
 
     /// <summary>The same from policies already read.</summary>
     internal static KeysInForce Of(IEnumerable<string> workloadLabels, IEnumerable<PolicyModel> policies, NamespaceIndex namespaces)
     {
         var everywhere = new HashSet<string>(workloadLabels, StringComparer.Ordinal);
         var more = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        var seen = new HashSet<(string? Namespace, Selector? Namespaces, Selector Pods)>();
+        var seen = new HashSet<PodPeer>();
         foreach (var policy in policies)
         {
-            AddIn(policy.Namespace, policy.Subject);
-            foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.Peers))
+            if (policy.Subject is { } subject)
             {
-                Add(policy.Namespace, peer);
+                Add(subject);
+            }
+
+            foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.Pods))
+            {
+                Add(peer);
             }
         }
 
@@ -57,22 +65,22 @@ public sealed class KeysInForce
                 )
         );
 
-        void Add(string ns, Peer peer)
+        void Add(PodPeer peer)
         {
-            if (peer.Pods.IsEverything)
+            if (peer.Pods.IsEverything || !seen.Add(peer))
             {
                 return;
             }
 
-            if (peer.Namespaces is null)
+            if (peer.Namespace is { } only)
             {
-                AddIn(ns, peer.Pods);
+                AddIn(only, peer.Pods);
             }
             else if (peer.Namespaces.IsEverything)
             {
                 everywhere.UnionWith(peer.Pods.Keys);
             }
-            else if (seen.Add((null, peer.Namespaces, peer.Pods)))
+            else
             {
                 foreach (var selected in namespaces.Selected(peer.Namespaces))
                 {
@@ -83,11 +91,6 @@ public sealed class KeysInForce
 
         void AddIn(string ns, Selector pods)
         {
-            if (pods.IsEverything || !seen.Add((ns, null, pods)))
-            {
-                return;
-            }
-
             if (!more.TryGetValue(ns, out var keys))
             {
                 more.Add(ns, keys = new(StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace Overlay.Policy;
 
@@ -11,32 +12,9 @@ internal sealed record LocalWorkload(WorkloadKey Key, IReadOnlyDictionary<string
     /// <summary>The namespace.</summary>
     public string Namespace => Key.Namespace;
 
-    /// <summary>Gathers pods into workloads, sorted by key.</summary>
-    public static ImmutableArray<LocalWorkload> Gather(IEnumerable<LocalPod> pods, KeysInForce keys) =>
-        [
-            .. pods.GroupBy(pod => KeyOf(pod, keys))
-                .OrderBy(group => group.Key)
-                .Select(group => Of(group.Key, group.First(), keys, [.. group.Select(pod => pod.Uid).Order(StringComparer.Ordinal)])),
-        ];
+    /// <summary>Its pods' named ports, as far as policies use the names.</summary>
+    public DeclaredPorts Ports { get; init; } = DeclaredPorts.None;
 
-    /// <summary>The workload that a pod belongs to.</summary>
-    public static WorkloadKey KeyOf(LocalPod pod, KeysInForce keys)
-    {
-        var ns = pod.Name.Namespace ?? "";
-        return new WorkloadKey(ns, WorkloadLabels.Text(keys.In(ns), pod.Labels));
-    }
-
-    private static LocalWorkload Of(WorkloadKey key, LocalPod pod, KeysInForce keys, ImmutableArray<string> uids)
-    {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var inForce in keys.In(key.Namespace))
-        {
-            if (pod.Labels.TryGetValue(inForce, out var value))
-            {
-                labels.Add(inForce, value);
-            }
-        }
-
-        return new LocalWorkload(key, labels, uids);
-    }
+    /// <summary>The addresses of one of its pods; the others' lie in the same of the blocks that egress rules name.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; init; } = [];
 }

@@ -1,4 +1,3 @@
-using Overlay.Api.Policies;
 using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests;
@@ -63,12 +62,12 @@ public class ExplainTests
         var world = Shop();
         var explainer = new PolicyExplainer(world.Inputs());
         var front = Endpoint.Pod("shop", world.Pods["shop/front"]);
-        explainer.Explain(front, Endpoint.Outside, PortProtocol.TCP, 80).Egress.Text.Should().Be("allowed by shop/out egress[0]");
-        explainer.Explain(front, Endpoint.Outside, null, 0).Egress.Text.Should().Be("isolated by shop/out; no egress rule allows all");
+        explainer.Explain(front, Endpoint.Outside, IpProtocol.TCP, 80).Egress.Text.Should().Be("allowed by shop/out egress[0]");
+        explainer.Explain(front, Endpoint.Outside, IpProtocol.ICMP, IpProtocols.IcmpKey(8, 0)).Egress.Text.Should().Be("isolated by shop/out; no egress rule allows ICMP type 8 code 0");
     }
 
     private static Explanation Explain(World world, string from, string to, ushort port) =>
-        new PolicyExplainer(world.Inputs()).Explain(End(world, from), End(world, to), PortProtocol.TCP, port);
+        new PolicyExplainer(world.Inputs()).Explain(End(world, from), End(world, to), IpProtocol.TCP, port);
 
     private static Endpoint End(World world, string pod) => Endpoint.Pod(World.KeyOf(pod).Namespace!, world.Pods[pod]);
 }

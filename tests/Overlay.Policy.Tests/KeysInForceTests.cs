@@ -73,7 +73,7 @@ public class KeysInForceTests
     private static KeysInForce Keys(World world)
     {
         var inputs = world.Inputs();
-        return KeysInForce.Of(inputs.WorkloadLabels, inputs.Policies, inputs.Namespaces);
+        return KeysInForce.Of(inputs.WorkloadLabels, inputs.Policies, inputs.NetworkPolicies, inputs.ClusterPolicies, inputs.Namespaces);
     }
 
     private static System.Collections.Immutable.ImmutableArray<string> In(World world, string ns) => Keys(world).In(ns);

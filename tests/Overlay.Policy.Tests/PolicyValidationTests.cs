@@ -17,15 +17,15 @@ public class PolicyValidationTests
     [Theory]
     [InlineData("{podSelector: {}, ingress: [{}, {ports: [{port: 0}]}]}", "spec.ingress[1].ports[0].port \"0\": a port is 1 to 65535; leave it out for every port of the protocol")]
     [InlineData("{podSelector: {}, egress: [{ports: [{port: 70000}]}]}", "spec.egress[0].ports[0].port \"70000\": a port is 1 to 65535; leave it out for every port of the protocol")]
-    [InlineData("{podSelector: {}, ingress: [{ports: [{endPort: 90}]}]}", "spec.ingress[0].ports[0].endPort \"90\": endPort ends a range that begins at port: give port too")]
+    [InlineData("{podSelector: {}, ingress: [{ports: [{endPort: 90}]}]}", "spec.ingress[0].ports[0].endPort \"90\": endPort ends a range that begins at port: give port too, as a number")]
     [InlineData("{podSelector: {}, ingress: [{ports: [{port: 90, endPort: 80}]}]}", "spec.ingress[0].ports[0].endPort \"80\": endPort is 90 (port) to 65535")]
     [InlineData("{podSelector: {}, ingress: [{ports: [{port: 90, endPort: 65536}]}]}", "spec.ingress[0].ports[0].endPort \"65536\": endPort is 90 (port) to 65535")]
-    [InlineData("{podSelector: {}, ingress: [{from: [{}]}]}", "spec.ingress[0].from[0]: a peer needs podSelector, namespaceSelector or both; for every pod write namespaceSelector: {}")]
+    [InlineData("{podSelector: {}, ingress: [{from: [{}]}]}", "spec.ingress[0].from[0]: a peer needs podSelector, namespaceSelector or both, or ipBlock; for every pod write namespaceSelector: {}")]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: In}]}", "spec.podSelector.matchExpressions[0].values: In needs at least one value")]
     [InlineData("podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}", "spec.podSelector.matchExpressions[0].values \"b\": Exists takes no values: leave them out")]
-    [InlineData("podSelector: {matchExpressions: [{key: a, operator: 7}]}", "spec.podSelector.matchExpressions[0].operator \"7\": an operator is In, NotIn, Exists or DoesNotExist")]
+    [InlineData("podSelector: {matchExpressions: [{key: a, operator: 7}]}", "spec.podSelector.matchExpressions[0].operator: an operator is In, NotIn, Exists or DoesNotExist")]
     [InlineData("{podSelector: {}, policyTypes: [9]}", "spec.policyTypes[0] \"9\": a policy type is Ingress or Egress")]
-    [InlineData("{podSelector: {}, ingress: [{ports: [{protocol: 9}]}]}", "spec.ingress[0].ports[0].protocol \"9\": a protocol is TCP, UDP or SCTP")]
+    [InlineData("{podSelector: {}, ingress: [{ports: [{protocol: 9}]}]}", "spec.ingress[0].ports[0].protocol: a protocol is TCP, UDP, SCTP, ICMP or ICMPv6")]
     public void A_problem_names_the_field_the_value_and_the_cure(string spec, string problem) =>
         Check(spec).Should().ContainSingle().Which.ToString().Should().Be(problem);
 

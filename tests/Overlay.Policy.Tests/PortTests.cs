@@ -36,23 +36,23 @@ public class PortTests
     [Fact]
     public void Reasons_are_short_and_stable_as_a_comment()
     {
-        var reasons = Reasons.Of([Rule("b"), Rule("a"), new RuleReference(new ObjectKey("x", "z"), PolicyType.Egress, 3), Rule("a")]);
+        var reasons = Reasons.Of([Rule("b"), Rule("a"), new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("x", "z")), PolicyType.Egress, 3), Rule("a")]);
         reasons.ToString().Should().Be("x/a ingress[0], x/z egress[3], 1 more");
         reasons.Should().Be(Reasons.Of(reasons.Rules.Reverse()));
     }
 
     [Theory]
-    [InlineData(PortProtocol.TCP, 6)]
-    [InlineData(PortProtocol.UDP, 17)]
-    [InlineData(PortProtocol.SCTP, 132)]
-    public void Protocols_have_IANAs_numbers(PortProtocol protocol, byte number)
+    [InlineData(IpProtocol.TCP, 6)]
+    [InlineData(IpProtocol.UDP, 17)]
+    [InlineData(IpProtocol.SCTP, 132)]
+    public void Protocols_have_IANAs_numbers(IpProtocol protocol, byte number)
     {
         protocol.Number().Should().Be(number);
-        PortProtocols.FromNumber(number).Should().Be(protocol);
+        IpProtocols.FromNumber(number).Should().Be(protocol);
     }
 
     [Fact]
-    public void ICMP_is_no_protocol_with_ports() => PortProtocols.FromNumber(1).Should().BeNull();
+    public void Protocols_that_no_rule_can_name_are_one() => IpProtocols.FromNumber(47).Should().Be(IpProtocol.Other);
 
     private static IEnumerable<PortEntry> Read(string text) => text.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(ReadOne);
 
@@ -66,12 +66,12 @@ public class PortTests
             return PortEntry.All(because);
         }
 
-        var ports = words.Length == 1 ? [1, ushort.MaxValue] : words[1].Split('-').Select(p => ushort.Parse(p, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-        return new PortEntry(Enum.Parse<PortProtocol>(words[0]), new PortRange(ports[0], ports[^1]), because);
+        var ports = words.Length == 1 ? [0, ushort.MaxValue] : words[1].Split('-').Select(p => ushort.Parse(p, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        return new PortEntry(Enum.Parse<IpProtocol>(words[0]), new PortRange(ports[0], ports[^1]), because);
     }
 
     private static string Write(IEnumerable<PortEntry> entries) =>
-        string.Join("; ", entries.Select(e => $"{PortText.Of(e.Protocol, e.PortsOrAll)} by {string.Join('+', e.Because.Rules.Select(r => r.Policy.Name))}"));
+        string.Join("; ", entries.Select(e => $"{PortText.Of(e.Protocol, e.PortsOrAll)} by {string.Join('+', e.Because.Rules.Select(r => r.Policy.Key.Name))}"));
 
-    private static RuleReference Rule(string name) => new(new ObjectKey("x", name), PolicyType.Ingress, 0);
+    private static RuleReference Rule(string name) => new(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("x", name)), PolicyType.Ingress, 0);
 }

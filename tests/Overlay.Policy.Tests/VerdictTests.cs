@@ -1,5 +1,4 @@
 using Overlay.Api.Network;
-using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 using Overlay.Policy.Tests.Worlds;
 
@@ -8,13 +7,15 @@ namespace Overlay.Policy.Tests;
 /// <summary>What policies mean, a sentence each, asked of the compiled table.</summary>
 public class VerdictTests
 {
+    private const int EchoRequest = 8 << 8;
+
     [Fact]
     public void Without_policies_everybody_reaches_everybody()
     {
         var judgement = Shop().Judge();
         judgement.Allows("shop/front", "shop/db").Should().BeTrue();
         judgement.Allows("outside", "shop/db").Should().BeTrue();
-        judgement.Allows("shop/db", "outside", protocol: null).Should().BeTrue();
+        judgement.Allows("shop/db", "outside", port: EchoRequest, protocol: IpProtocol.ICMP).Should().BeTrue();
     }
 
     [Fact]
@@ -36,8 +37,8 @@ public class VerdictTests
             .Judge();
         judgement.Allows("shop/front", "shop/db", 5432).Should().BeTrue();
         judgement.Allows("shop/front", "shop/db", 5433).Should().BeFalse();
-        judgement.Allows("shop/front", "shop/db", 5432, PortProtocol.UDP).Should().BeFalse();
-        judgement.Allows("shop/front", "shop/db", protocol: null).Should().BeFalse("ICMP needs a rule without ports");
+        judgement.Allows("shop/front", "shop/db", 5432, IpProtocol.UDP).Should().BeFalse();
+        judgement.Allows("shop/front", "shop/db", port: EchoRequest, protocol: IpProtocol.ICMP).Should().BeFalse("ICMP needs a rule without ports");
         judgement.Allows("bank/front", "shop/db", 5432).Should().BeFalse("a podSelector alone means the policy's own namespace");
         judgement.Allows("outside", "shop/db", 5432).Should().BeFalse();
         judgement.Allows("shop/db", "shop/front").Should().BeTrue("the policy says nothing of egress");
@@ -94,7 +95,7 @@ public class VerdictTests
             .Policy("shop/front", "{podSelector: {matchLabels: {app: front}}, policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}]}")
             .Judge();
         judgement.Sender("shop/front").EgressIsolated.Should().BeTrue();
-        judgement.Destination("shop/db").IngressIsolated.Should().BeFalse();
+        judgement.Destination("shop/db").IsOpen.Should().BeTrue();
         judgement.Allows("shop/front", "shop/db", 5432).Should().BeTrue();
         judgement.Allows("shop/front", "shop/db", 80).Should().BeFalse();
         judgement.Allows("shop/front", "bank/till").Should().BeFalse();
@@ -124,7 +125,7 @@ public class VerdictTests
             .Policy("shop/in", "{podSelector: {matchLabels: {app: db}}, ingress: [{}]}")
             .Judge();
         judgement.Allows("shop/front", "shop/db").Should().BeFalse();
-        judgement.AllowsUnflagged("shop/front", "shop/db", 80, PortProtocol.TCP).Should().BeFalse("the tag is restricted before its agent flags its packets");
+        judgement.AllowsUnflagged("shop/front", "shop/db", 80, IpProtocol.TCP).Should().BeFalse("the tag is restricted before its agent flags its packets");
         judgement.Allows("outside", "shop/db").Should().BeTrue();
     }
 
@@ -229,14 +230,14 @@ public class VerdictTests
 
     [Fact]
     public void A_destination_that_is_none_of_ours_is_denied() =>
-        new VerdictTableJudge(VerdictTable.Empty).Judge(new WorkloadKey("x", ""), new Tag(16), false, PortProtocol.TCP, 80).Allowed.Should().BeFalse();
+        new VerdictTableJudge(VerdictTable.Empty).Judge(new WorkloadKey("x", ""), new Tag(16), false, new JudgedPacket(IpProtocol.TCP, 80)).Allowed.Should().BeFalse();
 
     [Fact]
     public void Others_mark_bits_do_not_disturb()
     {
         var judgement = Shop().Policy("shop/db", "{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: front}}}]}]}").Judge();
         var mark = judgement.Sender("shop/front").Mark | 0x4000 | 0x1;
-        new VerdictTableJudge(judgement.Table).Judge(judgement.Sender("shop/db").Workload, mark, PortProtocol.TCP, 80).Allowed.Should().BeTrue();
+        new VerdictTableJudge(judgement.Table).Judge(judgement.Sender("shop/db").Workload, mark, new JudgedPacket(IpProtocol.TCP, 80)).Allowed.Should().BeTrue();
     }
 
     private static World Shop() =>

@@ -42,13 +42,13 @@ internal static class StaleConnections
                 continue;
             }
 
-            var protocol = PortProtocols.FromNumber(connection.Original.Protocol);
-            if (judge.Judge(serving.Workload, connection.Mark, protocol, serverPort).Allowed)
+            var protocol = IpProtocols.FromNumber(connection.Original.Protocol);
+            if (judge.Judge(serving.Workload, connection.Mark, new JudgedPacket(protocol, serverPort, client)).Allowed)
             {
                 continue;
             }
 
-            if (pods.TryGetValue(client, out var asking) && !judge.Judge(asking.Workload, serving.Mark, protocol, clientPort).Allowed)
+            if (pods.TryGetValue(client, out var asking) && !judge.Judge(asking.Workload, serving.Mark, new JudgedPacket(protocol, clientPort, server)).Allowed)
             {
                 yield return connection;
             }

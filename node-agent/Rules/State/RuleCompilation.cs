@@ -30,10 +30,10 @@ public static class RuleCompilation
             [
                 .. inputs.Table.Destinations.Select(destination => new LocalWorkload(numbers[destination.Workload], destination.Workload)
                 {
-                    Open = !destination.IngressIsolated,
-                    Free = !destination.EgressIsolated,
-                    Grants = destination.Grants,
-                    Exits = destination.Exits,
+                    Open = destination.IsOpen,
+                    Free = !destination.IsConfined,
+                    Grants = [.. Enforceable(destination)],
+                    Exits = [.. destination.Exits.Where(exit => exit.Addresses is null && !IsIcmpPart(exit.Protocol, exit.Ports))],
                 }),
             ],
             RestrictedTags = inputs.Table.RestrictedTags,
@@ -42,6 +42,20 @@ public static class RuleCompilation
             Unmasqueraded = inputs.MasqueradeExceptions,
         };
     }
+
+    /// <summary>What the look-ups of the rules can say so far. What they can't say is left out: it stays denied.</summary>
+    private static IEnumerable<Grant> Enforceable(Destination destination)
+    {
+        var byKind = destination is { IsWary: false, Particular.IsEmpty: true, DeniedAddresses.IsEmpty: true };
+        return destination.Grants.Where(grant =>
+            grant is { Family: null, Standing: not GrantStanding.Conditional }
+            && (grant.Standing == GrantStanding.Firm || destination.DeniedAddresses.IsEmpty)
+            && (byKind || grant.Source.Kind == GrantSourceKind.Tag)
+            && !IsIcmpPart(grant.Protocol, grant.Ports)
+        );
+    }
+
+    private static bool IsIcmpPart(IpProtocol? protocol, PortRange? ports) => protocol == IpProtocol.Other || (protocol is { } named && named.IsIcmp() && ports is not null);
 
     /// <summary>The group that each local pod's veth must carry; a pod without a verdict gets group 0, which is denied everything.</summary>
     /// <param name="inputs">The inputs.</param>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reflection;
-using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
@@ -63,7 +62,7 @@ public sealed class BesideKubeProxyTests
     public async Task A_Service_is_judged_by_the_tag_of_the_real_client(string fixture, string client)
     {
         // C is the endpoint: A calls across nodes, D on the same node.
-        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.Pod(client), PortProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.Pod(client), IpProtocol.TCP, PortRange.Of(8080)));
         Load(bed.Node1, fixture, bed.C.Address4);
         Load(bed.Node2, fixture, bed.C.Address4);
 
@@ -88,7 +87,7 @@ public sealed class BesideKubeProxyTests
     [InlineData("kube-proxy.nft")]
     public async Task A_node_port_is_from_outside_whoever_uses_it_there(string fixture)
     {
-        using var bed = await TestBed.CreateAsync(b => b.C.Accept(GrantSource.Anyone, PortProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(8080)));
         Load(bed.Node1, fixture, bed.C.Address4);
         Load(bed.Node2, fixture, bed.C.Address4);
 

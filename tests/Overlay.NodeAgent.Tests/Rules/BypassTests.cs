@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Overlay.Api.Policies;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
 
@@ -94,7 +93,7 @@ public sealed class BypassTests
         using var bed = await TestBed.CreateAsync(b =>
         {
             b.Pod(one).Isolate();
-            b.Pod(other).Accept(b.Pod(one), PortProtocol.UDP, PortRange.Of(5000));
+            b.Pod(other).Accept(b.Pod(one), IpProtocol.UDP, PortRange.Of(5000));
         });
         var (client, server) = (bed.Pod(one), bed.Pod(other));
         using var asking = client.Udp(7000, ipv6);
@@ -118,7 +117,7 @@ public sealed class BypassTests
         using var bed = await TestBed.CreateAsync(b =>
         {
             b.Pod(one).IngressIsolated = !clientIsOpen;
-            b.Pod(other).Accept(b.Pod(one), PortProtocol.UDP, PortRange.Of(5000));
+            b.Pod(other).Accept(b.Pod(one), IpProtocol.UDP, PortRange.Of(5000));
         });
         var (client, server) = (bed.Pod(one), bed.Pod(other));
         using var asking = client.Udp(7000);
@@ -145,7 +144,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task A_download_stops_when_the_grant_goes(string one, string other, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(other).Accept(b.Pod(one), PortProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await TestBed.CreateAsync(b => b.Pod(other).Accept(b.Pod(one), IpProtocol.TCP, PortRange.Of(8080)));
         var (client, server) = (bed.Pod(one), bed.Pod(other));
         using var listener = server.Inside.Listen(server.Address(ipv6), 8080);
         using var download = client.Inside.Tcp(client.Address(ipv6));

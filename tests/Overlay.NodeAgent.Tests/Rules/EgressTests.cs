@@ -1,6 +1,5 @@
 using System.Net;
 using Overlay.Api.Network;
-using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
@@ -20,7 +19,7 @@ public sealed class EgressTests
         using var bed = await TestBed.CreateAsync(b => b.Pod(from).EgressIsolated = true);
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to))).Should().BeFalse("an open destination is not enough");
 
-        bed.Pod(to).Grants.Add(new Grant(GrantSource.Of(bed.Pod(from).Tag), true, PortProtocol.TCP, PortRange.Of(8080), Reasons.None));
+        bed.Pod(to).Grants.Add(new Grant(GrantSource.Of(bed.Pod(from).Tag), true, IpProtocol.TCP, PortRange.Of(8080), Reasons.None));
         await bed.ApplyAsync();
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to), 8080)).Should().BeTrue("this is");
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to), 8081)).Should().BeFalse();
@@ -91,7 +90,7 @@ public sealed class EgressTests
         await bed.ApplyAsync();
         (await ReachesAsync(bed, outside, 53)).Should().BeNull();
 
-        bed.A.Exit(PortProtocol.UDP, PortRange.Of(53)).Exit(PortProtocol.UDP, new PortRange(1000, 1010)).Exit(PortProtocol.TCP);
+        bed.A.Exit(IpProtocol.UDP, PortRange.Of(53)).Exit(IpProtocol.UDP, new PortRange(1000, 1010)).Exit(IpProtocol.TCP);
         await bed.ApplyAsync();
         (await ReachesAsync(bed, outside, 53)).Should().Be(here);
         (await ReachesAsync(bed, outside, 1005)).Should().Be(here);
@@ -107,7 +106,7 @@ public sealed class EgressTests
     [Fact]
     public async Task Answers_from_outside_stop_when_the_exit_goes()
     {
-        using var bed = await TestBed.CreateAsync(b => b.A.Exit(PortProtocol.UDP, PortRange.Of(53)));
+        using var bed = await TestBed.CreateAsync(b => b.A.Exit(IpProtocol.UDP, PortRange.Of(53)));
         using var server = bed.Node2.Inside.Udp(bed.Node2.UnderlayAddress, 53);
         using var client = bed.A.Udp(6000);
         await client.SendToAsync(new byte[] { 1 }, new IPEndPoint(bed.Node2.UnderlayAddress, 53));
@@ -183,7 +182,7 @@ public sealed class EgressTests
         using var bed = await TestBed.CreateAsync(b =>
         {
             b.A.Isolate();
-            b.C.Accept(b.A, PortProtocol.UDP, PortRange.Of(5000));
+            b.C.Accept(b.A, IpProtocol.UDP, PortRange.Of(5000));
         });
         bed.Node1.Run("ip", "link", "set", bed.A.Veth, "mtu", "1300");
         using var server = bed.C.Udp(5000);

@@ -1,4 +1,3 @@
-using Overlay.Api.Policies;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
 
@@ -31,7 +30,7 @@ public sealed class JudgementTests
     [InlineData("d", "b", true)]
     public async Task An_isolated_pod_hears_only_whom_it_accepts(string from, string to, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(to).Accept(b.Pod(from), PortProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await TestBed.CreateAsync(b => b.Pod(to).Accept(b.Pod(from), IpProtocol.TCP, PortRange.Of(8080)));
         var stranger = new[] { bed.A, bed.B, bed.C, bed.D }.First(pod => pod.Name != from && pod.Name != to);
 
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to), 8080, ipv6)).Should().BeTrue("it is granted");
@@ -45,8 +44,8 @@ public sealed class JudgementTests
     {
         using var bed = await TestBed.CreateAsync(b =>
         {
-            b.C.Accept(b.A, PortProtocol.TCP, new PortRange(8000, 8010)).Accept(b.B, PortProtocol.UDP);
-            b.D.Accept(GrantSource.AnyPod, PortProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.Anyone, PortProtocol.TCP, PortRange.Of(443));
+            b.C.Accept(b.A, IpProtocol.TCP, new PortRange(8000, 8010)).Accept(b.B, IpProtocol.UDP);
+            b.D.Accept(GrantSource.AnyPod, IpProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(443));
         });
 
         (await bed.A.TcpEchoesAsync(bed.C, 8000)).Should().BeTrue();
@@ -66,7 +65,7 @@ public sealed class JudgementTests
 
         foreach (var (first, last) in new[] { (8000, 8010), (8005, 8020), (8011, 8015) })
         {
-            bed.C.Isolate().Accept(bed.A, PortProtocol.TCP, new PortRange((ushort)first, (ushort)last));
+            bed.C.Isolate().Accept(bed.A, IpProtocol.TCP, new PortRange((ushort)first, (ushort)last));
             await bed.ApplyAsync();
             bed.Node2.Restart();
             (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue("what is read back is what was written");

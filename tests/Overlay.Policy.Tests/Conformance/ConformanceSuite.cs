@@ -35,22 +35,4 @@ internal static class ConformanceSuite
             }
         }
     }
-
-    /// <summary>Whether every manifest of the case is a NetworkPolicy that OverlayPolicy can say: no address blocks, no named ports.</summary>
-    public static bool Fits(JsonNode @case) =>
-        @case["steps"]!
-            .AsArray()
-            .SelectMany(step => step!["actions"]!.AsArray())
-            .Select(action => action!["manifest"])
-            .OfType<JsonNode>()
-            .All(manifest => manifest["kind"]!.GetValue<string>() == "NetworkPolicy" && Rules(manifest).All(Fits));
-
-    private static IEnumerable<(JsonNode Rule, string Peers)> Rules(JsonNode manifest) =>
-        new[] { ("ingress", "from"), ("egress", "to") }.SelectMany(direction =>
-            (manifest["spec"]![direction.Item1] as JsonArray ?? []).Select(rule => (rule!, direction.Item2))
-        );
-
-    private static bool Fits((JsonNode Rule, string Peers) rule) =>
-        (rule.Rule[rule.Peers] as JsonArray ?? []).All(peer => peer!["ipBlock"] is null)
-        && (rule.Rule["ports"] as JsonArray ?? []).All(port => port!["port"] is null || port["port"]!.GetValueKind() == System.Text.Json.JsonValueKind.Number);
 }

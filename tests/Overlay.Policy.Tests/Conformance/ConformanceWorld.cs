@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Overlay.Api.Objects;
-using Overlay.Api.Policies;
+using Overlay.Api.Json;
 using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Conformance;
@@ -11,7 +12,7 @@ namespace Overlay.Policy.Tests.Conformance;
 internal sealed class ConformanceWorld
 {
     private readonly World _world = new();
-    private readonly HashSet<string> _hostPods = [];
+    private readonly Dictionary<string, IPAddress> _addresses = new(StringComparer.Ordinal);
 
     public ConformanceWorld(JsonNode environment)
     {
@@ -20,9 +21,16 @@ internal sealed class ConformanceWorld
             _world.Namespaces[ns!["name"]!.GetValue<string>()] = LabelsOf(ns["labels"]);
         }
 
+        var nodes = environment["nodes"]!.AsArray().ToDictionary(node => node!["name"]!.GetValue<string>(), node => IPAddress.Parse(node!["ip"]!.GetValue<string>()));
+        _world.Nodes.AddRange(environment["nodes"]!.AsArray().Select(node => new PolicyNode(node!["name"]!.GetValue<string>(), LabelsOf(node["labels"]), [nodes[node["name"]!.GetValue<string>()]], [])));
         foreach (var pod in environment["pods"]!.AsArray())
         {
-            Add(pod!);
+            Add(pod!, nodes);
+        }
+
+        foreach (var external in environment["externals"] as JsonArray ?? [])
+        {
+            _addresses[$"ext/{external!["name"]}"] = IPAddress.Parse(external["ip"]!.GetValue<string>());
         }
     }
 
@@ -40,8 +48,8 @@ internal sealed class ConformanceWorld
         var order = step["expect"]!["order"]!.AsArray().Select(end => end!.GetValue<string>()).ToList();
         foreach (var (probe, rows) in step["expect"]!["matrix"]!.AsObject())
         {
-            var protocol = Enum.Parse<PortProtocol>(probe.Split('/')[0]);
-            var port = int.Parse(probe.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
+            var protocol = Enum.Parse<IpProtocol>(probe.Split('/')[0]);
+            var port = int.Parse(probe.Split('/')[1], CultureInfo.InvariantCulture);
             foreach (var (from, row) in rows!.AsObject())
             {
                 for (var i = 0; i < order.Count; i++)
@@ -62,7 +70,8 @@ internal sealed class ConformanceWorld
         }
     }
 
-    private string EndOf(string end) => end.StartsWith("ext/", StringComparison.Ordinal) ? "outside" : _hostPods.Contains(end) ? "node" : end;
+    /// <summary>A pod by its name; whatever has no pod behind it, and pods on their node's network, by address.</summary>
+    private string EndOf(string end) => _world.Pods.ContainsKey(end) ? end : _addresses[end].ToString();
 
     private void Act(JsonNode action)
     {
@@ -70,18 +79,13 @@ internal sealed class ConformanceWorld
         switch (Text("op"))
         {
             case "apply":
-                var manifest = action["manifest"]!;
-                var metadata = manifest["metadata"]!;
-                _world.Policy(
-                    new OverlayPolicy
-                    {
-                        Metadata = new ObjectMeta { Namespace = metadata["namespace"]!.GetValue<string>(), Name = metadata["name"]!.GetValue<string>() },
-                        Spec = manifest["spec"].Deserialize<OverlayPolicySpec>(Yaml.Options)!,
-                    }
-                );
+                Apply(JsonNode.Parse(AddressTemplates.Fill(action["manifest"]!.ToJsonString(), _addresses))!);
+                break;
+            case "delete" when Text("kind") == "ClusterNetworkPolicy":
+                _world.ClusterPolicies.Remove(Text("name"));
                 break;
             case "delete":
-                _world.Policies.Remove($"{Text("namespace")}/{Text("name")}");
+                _world.NetworkPolicies.Remove($"{Text("namespace")}/{Text("name")}");
                 break;
             case "setNamespaceLabels":
             case "createNamespace":
@@ -91,41 +95,65 @@ internal sealed class ConformanceWorld
                 _world.Pods[$"{Text("namespace")}/{Text("pod")}"] = LabelsOf(action["labels"]);
                 break;
             case "createPod":
-                Add(action["pod"]!);
+                Add(action["pod"]!, []);
                 break;
             case "deletePod":
                 _world.Pods.Remove($"{Text("namespace")}/{Text("pod")}");
                 break;
             case "deleteNamespace":
-                var prefix = Text("namespace") + "/";
-                _world.Namespaces.Remove(Text("namespace"));
-                foreach (var pod in _world.Pods.Keys.Where(pod => pod.StartsWith(prefix, StringComparison.Ordinal)).ToList())
-                {
-                    _world.Pods.Remove(pod);
-                }
-
-                foreach (var policy in _world.Policies.Keys.Where(policy => policy.StartsWith(prefix, StringComparison.Ordinal)).ToList())
-                {
-                    _world.Policies.Remove(policy);
-                }
-
+                DeleteNamespace(Text("namespace"));
                 break;
             default:
                 throw new NotSupportedException($"The conformance data asks for '{Text("op")}', which this player doesn't know.");
         }
     }
 
-    private void Add(JsonNode pod)
+    private void Apply(JsonNode manifest)
+    {
+        if (manifest["kind"]!.GetValue<string>() == "ClusterNetworkPolicy")
+        {
+            var policy = manifest.Deserialize(OverlayJson.Default.ClusterNetworkPolicy)!;
+            _world.ClusterPolicies[policy.Metadata.Name] = policy;
+        }
+        else
+        {
+            var policy = manifest.Deserialize(OverlayJson.Default.NetworkPolicy)!;
+            _world.NetworkPolicies[policy.Metadata.Key.ToString()] = policy;
+        }
+    }
+
+    private void DeleteNamespace(string ns)
+    {
+        var prefix = ns + "/";
+        _world.Namespaces.Remove(ns);
+        foreach (var pod in _world.Pods.Keys.Where(pod => pod.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+        {
+            _world.Pods.Remove(pod);
+        }
+
+        foreach (var policy in _world.NetworkPolicies.Keys.Where(policy => policy.StartsWith(prefix, StringComparison.Ordinal)).ToList())
+        {
+            _world.NetworkPolicies.Remove(policy);
+        }
+    }
+
+    private void Add(JsonNode pod, Dictionary<string, IPAddress> nodes)
     {
         var name = $"{pod["namespace"]!.GetValue<string>()}/{pod["name"]!.GetValue<string>()}";
         if (pod["hostNetwork"]?.GetValue<bool>() == true)
         {
-            _hostPods.Add(name);
+            _addresses[name] = nodes[pod["node"]!.GetValue<string>()];
+            return;
         }
-        else
-        {
-            _world.Pods[name] = LabelsOf(pod["labels"]);
-        }
+
+        _addresses[name] = IPAddress.Parse(pod["ip"]!.GetValue<string>());
+        _world.Pods[name] = LabelsOf(pod["labels"]);
+        _world.Addresses[name] = [_addresses[name]];
+        _world.Ports[name] =
+        [
+            .. pod["ports"]!.AsArray().Where(port => port!["name"] is not null)
+                .Select(port => new DeclaredPort(port!["name"]!.GetValue<string>(), Enum.Parse<IpProtocol>(port["protocol"]!.GetValue<string>()), port["port"]!.GetValue<ushort>())),
+        ];
     }
 
     private static ImmutableSortedDictionary<string, string> LabelsOf(JsonNode? labels) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Overlay.Api.Policies;
 using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
@@ -76,10 +75,11 @@ public class AgainstTheNaiveEvaluator
                 var explanation = explainer.Explain(End(from), End(to), protocol, (ushort)port);
                 var verdict = judgement.Verdict(from, to, port, protocol);
                 Equal(verdict.Allowed, explanation.Allowed, seed, from, to, port, protocol);
-                if (verdict.Allowed)
+                if (verdict.Allowed && verdict.Because.Rules.Length > 0)
                 {
+                    // The table names no rule where a sender may do no more than everybody may.
                     var decides = explanation.Ingress.Because.And(explanation.Egress.Because).Rules;
-                    Equal(decides.Length > 0, decides.Intersect(verdict.Because.Rules).Any(), seed, from, to, port, protocol);
+                    Equal(true, decides.Intersect(verdict.Because.Rules).Any(), seed, from, to, port, protocol);
                 }
             }
 
@@ -106,7 +106,7 @@ public class AgainstTheNaiveEvaluator
     }
 
     // An assertion library's call for each of millions of answers would take most of the time.
-    private static void Equal(bool expected, bool actual, int seed, string from, string to, int port, PortProtocol protocol)
+    private static void Equal(bool expected, bool actual, int seed, string from, string to, int port, IpProtocol protocol)
     {
         if (expected != actual)
         {
@@ -114,7 +114,7 @@ public class AgainstTheNaiveEvaluator
         }
     }
 
-    private static IEnumerable<(string From, string To, int Port, PortProtocol Protocol)> Questions(World world)
+    private static IEnumerable<(string From, string To, int Port, IpProtocol Protocol)> Questions(World world)
     {
         var ends = world.Pods.Keys.Append("outside").ToList();
         return from source in ends

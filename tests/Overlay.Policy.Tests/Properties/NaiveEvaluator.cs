@@ -12,10 +12,10 @@ namespace Overlay.Policy.Tests.Properties;
 /// </summary>
 internal sealed class NaiveEvaluator(World world)
 {
-    public bool Allows(string from, string to, int port, PortProtocol protocol) =>
+    public bool Allows(string from, string to, int port, IpProtocol protocol) =>
         MayLeave(from, to, port, protocol) && MayEnter(from, to, port, protocol);
 
-    private bool MayLeave(string from, string to, int port, PortProtocol protocol)
+    private bool MayLeave(string from, string to, int port, IpProtocol protocol)
     {
         if (!world.Pods.ContainsKey(from))
         {
@@ -38,7 +38,7 @@ internal sealed class NaiveEvaluator(World world)
         return !isolated;
     }
 
-    private bool MayEnter(string from, string to, int port, PortProtocol protocol)
+    private bool MayEnter(string from, string to, int port, IpProtocol protocol)
     {
         if (!world.Pods.ContainsKey(to))
         {
@@ -88,9 +88,9 @@ internal sealed class NaiveEvaluator(World world)
         );
     }
 
-    private static bool PortsInclude(ImmutableArray<PolicyPort>? ports, int port, PortProtocol protocol) =>
+    private static bool PortsInclude(ImmutableArray<PolicyPort>? ports, int port, IpProtocol protocol) =>
         ports is not { Length: > 0 } listed
-        || listed.Any(p => p.Protocol == protocol && (p.Port is null || (p.Port <= port && port <= (p.EndPort ?? p.Port))));
+        || listed.Any(p => p.Protocol.ToIp() == protocol && (p.Port is null || (p.Port.Number <= port && port <= (p.EndPort ?? p.Port.Number))));
 
     private static bool Selects(LabelSelector selector, ImmutableSortedDictionary<string, string> labels)
     {

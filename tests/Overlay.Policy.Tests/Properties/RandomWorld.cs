@@ -18,10 +18,10 @@ internal sealed class RandomWorld(int seed)
 #pragma warning disable CA5394 // Repeatable is what is wanted here, not unguessable.
     private readonly Random _random = new(seed);
 
-    public static readonly (PortProtocol Protocol, int Port)[] Probes =
+    public static readonly (IpProtocol Protocol, int Port)[] Probes =
     [
-        (PortProtocol.TCP, 1), (PortProtocol.TCP, 79), (PortProtocol.TCP, 80), (PortProtocol.TCP, 81), (PortProtocol.TCP, 90), (PortProtocol.TCP, 100),
-        (PortProtocol.TCP, 65535), (PortProtocol.UDP, 80), (PortProtocol.UDP, 100), (PortProtocol.SCTP, 80),
+        (IpProtocol.TCP, 1), (IpProtocol.TCP, 79), (IpProtocol.TCP, 80), (IpProtocol.TCP, 81), (IpProtocol.TCP, 90), (IpProtocol.TCP, 100),
+        (IpProtocol.TCP, 65535), (IpProtocol.UDP, 80), (IpProtocol.UDP, 100), (IpProtocol.SCTP, 80),
     ];
 
     public World Make()

@@ -1,4 +1,4 @@
-using Overlay.Api.Policies;
+using System.Net;
 using Overlay.Api.Wire;
 
 namespace Overlay.Policy.Tests.Worlds;
@@ -8,37 +8,44 @@ internal sealed class Judgement
 {
     private readonly VerdictTableJudge _judge;
     private readonly Dictionary<string, Sender> _senders;
+    private readonly Dictionary<string, LocalPod> _pods;
 
     public Judgement(PolicyInputs inputs)
     {
         Table = PolicyCompiler.Compile(inputs);
         _judge = new VerdictTableJudge(Table);
         _senders = Table.Senders.ToDictionary(sender => sender.Pod, StringComparer.Ordinal);
+        _pods = inputs.Pods.ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
     }
 
     public VerdictTable Table { get; }
 
-    /// <summary>Whether a connection passes. A pod is <c>namespace/name</c>; <c>outside</c> and <c>node</c> are themselves.</summary>
-    public bool Allows(string from, string to, int port = 80, PortProtocol? protocol = PortProtocol.TCP) => Verdict(from, to, port, protocol).Allowed;
+    /// <summary>Whether a connection passes. A pod is <c>namespace/name</c>; <c>outside</c> and <c>node</c> are themselves, an address is outside.</summary>
+    public bool Allows(string from, string to, int port = 80, IpProtocol protocol = IpProtocol.TCP) => Verdict(from, to, port, protocol).Allowed;
 
-    public Verdict Verdict(string from, string to, int port = 80, PortProtocol? protocol = PortProtocol.TCP) =>
+    public Verdict Verdict(string from, string to, int port = 80, IpProtocol protocol = IpProtocol.TCP) =>
         _senders.TryGetValue(to, out var destination)
-            ? _judge.Judge(destination.Workload, MarkOf(from), protocol, (ushort)port)
-            : _judge.JudgeExit(_senders[from].Workload, protocol, (ushort)port);
+            ? _judge.Judge(destination.Workload, MarkOf(from), new JudgedPacket(protocol, (ushort)port, AddressOf(from)))
+            : _judge.JudgeExit(_senders[from].Workload, new JudgedPacket(protocol, (ushort)port, AddressOf(to)));
+
+    /// <summary>The same with marks and addresses that the caller makes up.</summary>
+    public Verdict Verdict(uint mark, string to, JudgedPacket packet) => _judge.Judge(_senders[to].Workload, mark, packet);
 
     /// <summary>The same while the sender's agent has not yet heard of egress policies.</summary>
-    public bool AllowsUnflagged(string from, string to, int port, PortProtocol? protocol) =>
-        _judge.Judge(_senders[to].Workload, MarkOf(from) & ~NodeMark.EgressIsolated, protocol, (ushort)port).Allowed;
+    public bool AllowsUnflagged(string from, string to, int port, IpProtocol protocol) =>
+        _judge.Judge(_senders[to].Workload, MarkOf(from) & ~NodeMark.EgressIsolated, new JudgedPacket(protocol, (ushort)port, AddressOf(from))).Allowed;
 
     public Destination Destination(string pod) => Table.Destinations.Single(destination => destination.Workload == _senders[pod].Workload);
 
     public Sender Sender(string pod) => _senders[pod];
 
+    private IPAddress? AddressOf(string end) =>
+        _pods.TryGetValue(end, out var pod) ? pod.Addresses.FirstOrDefault()
+        : IPAddress.TryParse(end, out var address) ? address
+        : null;
+
     private uint MarkOf(string from) =>
-        from switch
-        {
-            "outside" => NodeMark.Of(Tag.Outside, false),
-            "node" => NodeMark.Of(Tag.Node, false),
-            _ => _senders[from].Mark,
-        };
+        _senders.TryGetValue(from, out var sender) ? sender.Mark
+        : from == "node" ? NodeMark.Of(Tag.Node, false)
+        : NodeMark.Of(Tag.Outside, false);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
@@ -12,6 +13,15 @@ internal sealed class World
     public Dictionary<string, ImmutableSortedDictionary<string, string>> Namespaces { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, ImmutableSortedDictionary<string, string>> Pods { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, OverlayPolicy> Policies { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, NetworkPolicy> NetworkPolicies { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, ClusterNetworkPolicy> ClusterPolicies { get; } = new(StringComparer.Ordinal);
+    public List<PolicyNode> Nodes { get; } = [];
+
+    /// <summary>Pods' addresses; a pod without has none that anybody knows.</summary>
+    public Dictionary<string, ImmutableArray<IPAddress>> Addresses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Pods' named ports.</summary>
+    public Dictionary<string, ImmutableArray<DeclaredPort>> Ports { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The tags there are; null: what a prompt operator would have made.</summary>
     public List<WorkloadTag>? Tags { get; set; }
@@ -56,8 +66,11 @@ internal sealed class World
         new()
         {
             Policies = [.. Policies.Values],
+            NetworkPolicies = [.. NetworkPolicies.Values],
+            ClusterPolicies = [.. ClusterPolicies.Values],
+            Nodes = [.. Nodes],
             Namespaces = [.. Namespaces.Select(ns => new PolicyNamespace(ns.Key, ns.Value))],
-            Pods = [.. Pods.Select(pod => new LocalPod(pod.Key, KeyOf(pod.Key), pod.Value))],
+            Pods = [.. Pods.Select(pod => new LocalPod(pod.Key, KeyOf(pod.Key), pod.Value) { Addresses = Addresses.GetValueOrDefault(pod.Key, []), Ports = Ports.GetValueOrDefault(pod.Key, []) })],
             Tags = [.. Tags ?? PromptTags()],
             WorkloadLabels = WorkloadLabels,
             DefaultAction = DefaultAction,
@@ -68,7 +81,7 @@ internal sealed class World
     /// <summary>The tags of a prompt operator: one for each workload, under the keys in force now.</summary>
     public List<WorkloadTag> PromptTags()
     {
-        var keys = KeysInForce.Of(WorkloadLabels, Policies.Values, Namespaces.Select(ns => new PolicyNamespace(ns.Key, ns.Value)));
+        var keys = KeysInForce.Of(WorkloadLabels, Policies.Values, NetworkPolicies.Values, ClusterPolicies.Values, Namespaces.Select(ns => new PolicyNamespace(ns.Key, ns.Value)));
         return Pods.Select(pod => (Ns: KeyOf(pod.Key).Namespace!, Labels: pod.Value))
             .Select(pod => (pod.Ns, Keys: keys.In(pod.Ns), pod.Labels))
             .Select(pod => (pod.Ns, pod.Keys, Labels: pod.Labels.RemoveRange(pod.Labels.Keys.Except(pod.Keys))))

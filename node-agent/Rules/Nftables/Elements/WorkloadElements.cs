@@ -38,6 +38,7 @@ internal static class WorkloadElements
         {
             GrantSourceKind.Tag => [((uint)grant.Source.Tag.Value << NodeMark.TagShift) | (grant.Flagged ? NodeMark.EgressIsolated : 0)],
             GrantSourceKind.AnyPod => [NodeMark.AnyPod],
+            GrantSourceKind.Outsider => [0],
             _ => [0, NodeMark.AnyPod],
         };
 

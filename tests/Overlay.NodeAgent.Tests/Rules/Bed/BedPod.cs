@@ -54,17 +54,17 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
         new(Workload)
         {
             Pods = [Uid],
-            IngressIsolated = IngressIsolated,
-            EgressIsolated = EgressIsolated,
+            IsOpen = !IngressIsolated,
+            IsConfined = EgressIsolated,
             Grants = [.. Grants],
             Exits = [.. Exits],
         };
 
     /// <summary>Isolates its ingress and grants another pod's tag something; no protocol: everything.</summary>
-    public BedPod Accept(BedPod from, PortProtocol? protocol = null, PortRange? ports = null, bool flagged = false) =>
+    public BedPod Accept(BedPod from, IpProtocol? protocol = null, PortRange? ports = null, bool flagged = false) =>
         Accept(GrantSource.Of(from.Tag), protocol, ports, flagged);
 
-    public BedPod Accept(GrantSource from, PortProtocol? protocol = null, PortRange? ports = null, bool flagged = false)
+    public BedPod Accept(GrantSource from, IpProtocol? protocol = null, PortRange? ports = null, bool flagged = false)
     {
         IngressIsolated = true;
         Grants.Add(new Grant(from, flagged, protocol, ports, Because("accept", PolicyType.Ingress)));
@@ -79,7 +79,7 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
         return this;
     }
 
-    public BedPod Exit(PortProtocol? protocol = null, PortRange? ports = null)
+    public BedPod Exit(IpProtocol? protocol = null, PortRange? ports = null)
     {
         EgressIsolated = true;
         Exits.Add(new Exit(protocol, ports, Because("exit", PolicyType.Egress)));
@@ -88,5 +88,5 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
 
     public override string ToString() => name;
 
-    private static Reasons Because(string policy, PolicyType direction) => Reasons.Of(new RuleReference(new ObjectKey("shop", policy), direction, 0));
+    private static Reasons Because(string policy, PolicyType direction) => Reasons.Of(new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("shop", policy)), direction, 0));
 }

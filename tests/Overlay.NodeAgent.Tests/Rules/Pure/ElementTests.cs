@@ -13,7 +13,7 @@ namespace Overlay.NodeAgent.Tests.Rules.Pure;
 
 public sealed class ElementTests
 {
-    private static readonly Reasons Because = Reasons.Of(new RuleReference(new ObjectKey("shop", "front"), PolicyType.Ingress, 0));
+    private static readonly Reasons Because = Reasons.Of(new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("shop", "front")), PolicyType.Ingress, 0));
     private static readonly WorkloadKey Cart = new("shop", "app=cart");
 
     [Fact]
@@ -24,9 +24,9 @@ public sealed class ElementTests
             Free = true,
             Grants =
             [
-                new(GrantSource.Of(new Tag(42)), false, PortProtocol.TCP, PortRange.Of(80), Because),
-                new(GrantSource.Of(new Tag(42)), true, PortProtocol.TCP, null, Because),
-                new(GrantSource.AnyPod, false, PortProtocol.UDP, new PortRange(8000, 8010), Because),
+                new(GrantSource.Of(new Tag(42)), false, IpProtocol.TCP, PortRange.Of(80), Because),
+                new(GrantSource.Of(new Tag(42)), true, IpProtocol.TCP, null, Because),
+                new(GrantSource.AnyPod, false, IpProtocol.UDP, new PortRange(8000, 8010), Because),
                 new(GrantSource.Anyone, false, null, null, Because),
             ],
         };
@@ -46,7 +46,7 @@ public sealed class ElementTests
         Texts(new LocalWorkload(10001, Cart)
         {
             Open = true,
-            Exits = [new(PortProtocol.UDP, PortRange.Of(53), Because), new(PortProtocol.TCP, null, Because), new(PortProtocol.SCTP, new PortRange(1, 9), Because), new(null, null, Because)],
+            Exits = [new(IpProtocol.UDP, PortRange.Of(53), Because), new(IpProtocol.TCP, null, Because), new(IpProtocol.SCTP, new PortRange(1, 9), Because), new(null, null, Because)],
         }).Select(text => text.Split(" comment")[0]).Should().BeEquivalentTo(
             "workloads 10001", "open 10001", "exits 10001 . 17 . 53", "exits_protocol 10001 . 6", "exits_ranges 10001 . 132 . 1-9", "exits_all 10001");
 
@@ -56,9 +56,9 @@ public sealed class ElementTests
         {
             Grants =
             [
-                new(GrantSource.AnyPod, false, PortProtocol.TCP, new PortRange(80, 90), Because),
-                new(GrantSource.Anyone, false, PortProtocol.TCP, new PortRange(85, 95), Because),
-                new(GrantSource.Anyone, false, PortProtocol.TCP, new PortRange(96, 99), Because),
+                new(GrantSource.AnyPod, false, IpProtocol.TCP, new PortRange(80, 90), Because),
+                new(GrantSource.Anyone, false, IpProtocol.TCP, new PortRange(85, 95), Because),
+                new(GrantSource.Anyone, false, IpProtocol.TCP, new PortRange(96, 99), Because),
             ],
         }).Where(text => text.StartsWith("grants_ranges", StringComparison.Ordinal)).Select(text => text.Split(" comment")[0]).Should().BeEquivalentTo(
             "grants_ranges 10001 . 0x00000000 . 6 . 85-95", "grants_ranges 10001 . 0x00000000 . 6 . 96-99", "grants_ranges 10001 . 0x00000800 . 6 . 80-95", "grants_ranges 10001 . 0x00000800 . 6 . 96-99");
@@ -112,7 +112,7 @@ public sealed class ElementTests
     [Fact]
     public void Turning_a_range_key_twice_gives_it_back()
     {
-        var range = WorkloadElements.Of(new LocalWorkload(10001, Cart) { Grants = [new(GrantSource.Of(new Tag(42)), true, PortProtocol.TCP, new PortRange(80, 90), Because)] })
+        var range = WorkloadElements.Of(new LocalWorkload(10001, Cart) { Grants = [new(GrantSource.Of(new Tag(42)), true, IpProtocol.TCP, new PortRange(80, 90), Because)] })
             .Single(element => element.Set == ElementSet.GrantsRanges);
 
         var turned = RangeKeys.Turn(range.Set, range.Element);
@@ -127,8 +127,8 @@ public sealed class ElementTests
         var elements = new Dictionary<(string, Netlink.NfTables.NfValue, Netlink.NfTables.NfValue?), PlacedElement>();
         foreach (var (port, reason) in grants)
         {
-            var because = Reasons.Of(new RuleReference(new ObjectKey("shop", $"p{reason % 3}"), PolicyType.Ingress, 0));
-            var element = WorkloadElements.Of(new LocalWorkload(10001, Cart) { Grants = [new(GrantSource.AnyPod, false, PortProtocol.TCP, PortRange.Of((ushort)(1 + (port % 8))), because)] })
+            var because = Reasons.Of(new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("shop", $"p{reason % 3}")), PolicyType.Ingress, 0));
+            var element = WorkloadElements.Of(new LocalWorkload(10001, Cart) { Grants = [new(GrantSource.AnyPod, false, IpProtocol.TCP, PortRange.Of((ushort)(1 + (port % 8))), because)] })
                 .Single(one => one.Set == ElementSet.Grants);
             elements[element.Identity] = element;
         }
@@ -144,7 +144,7 @@ public sealed class ElementTests
             [
                 .. workloads.Select(number => new LocalWorkload(10000 + (uint)number, new WorkloadKey("shop", $"app={number}"))
                 {
-                    Grants = [new(GrantSource.AnyPod, false, PortProtocol.TCP, PortRange.Of(80), Because)],
+                    Grants = [new(GrantSource.AnyPod, false, IpProtocol.TCP, PortRange.Of(80), Because)],
                 }),
             ],
         };
