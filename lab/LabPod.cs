@@ -1,6 +1,7 @@
 using System.Net;
 using Overlay.Lab.Nodes;
 using Overlay.Lab.Probes;
+using Overlay.Lab.Processes;
 using Overlay.Netlink;
 
 namespace Overlay.Lab;
@@ -56,6 +57,11 @@ public sealed class LabPod : IDisposable
     /// <param name="cancel">Ends it.</param>
     /// <param name="patience">How long silence is borne.</param>
     public Task<ProbeResult> UdpAsync(IPEndPoint server, CancellationToken cancel, TimeSpan? patience = null) => Probe.UdpAsync(Space, server, cancel, patience);
+
+    /// <summary>Runs a program inside and returns what it printed.</summary>
+    /// <param name="program">As <c>ip</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public CommandOutput Run(string program, params ReadOnlySpan<string> arguments) => Node.RunIn(Space, program, arguments);
 
     /// <inheritdoc />
     public void Dispose() => Space.Dispose();

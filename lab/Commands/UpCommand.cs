@@ -24,7 +24,7 @@ internal static class UpCommand
         var before = await Show.MatrixAsync(pods, "before any policy", cancel);
 
         steps = new StepClock(printer);
-        var said = shop.ApplyPolicies();
+        var said = await shop.ApplyPoliciesAsync(cancel);
         steps.Done("policies", $"kubectl apply -f examples/policies: {said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length} OverlayPolicies");
         await UntilDifferentAsync(pods, before, cancel);
         steps.Done("in force", "measured by packets");

@@ -104,7 +104,13 @@ public sealed class LabNode : IDisposable
     /// <summary>Runs a program in the node's namespace and returns what it printed.</summary>
     /// <param name="program">As <c>ip</c> or <c>nft</c>.</param>
     /// <param name="arguments">Its arguments.</param>
-    public CommandOutput Run(string program, params ReadOnlySpan<string> arguments) => Command.Run(instance, Space, program, arguments);
+    public CommandOutput Run(string program, params ReadOnlySpan<string> arguments) => RunIn(Space, program, arguments);
+
+    /// <summary>Runs a program in the namespace of one of its pods.</summary>
+    /// <param name="pod">The pod's namespace.</param>
+    /// <param name="program">As <c>ip</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    internal CommandOutput RunIn(NetworkNamespace pod, string program, params ReadOnlySpan<string> arguments) => Command.Run(instance, pod, program, arguments);
 
     /// <inheritdoc />
     public void Dispose() => Space.Dispose();

@@ -16,7 +16,7 @@ public sealed class ShopFloor(LabCluster cluster)
     /// <param name="cancel">Ends it.</param>
     public async Task<IReadOnlyList<LabPod>> OpenAsync(CancellationToken cancel)
     {
-        Kubectl("apply", "-f", Path.Combine(LabPaths.Examples(), "shop"));
+        await ApplyAsync("shop", cancel);
         return await FindAsync(cancel);
     }
 
@@ -31,8 +31,18 @@ public sealed class ShopFloor(LabCluster cluster)
         [.. Offered.Select(o => (pods.First(p => string.Equals(p.Name, o.Pod, StringComparison.Ordinal)), o.Port))];
 
     /// <summary>Applies the example policies.</summary>
-    public string ApplyPolicies() => Kubectl("apply", "-f", Path.Combine(LabPaths.Examples(), "policies"));
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>What kubectl said.</returns>
+    public Task<string> ApplyPoliciesAsync(CancellationToken cancel) => ApplyAsync("policies", cancel);
 
-    private string Kubectl(params ReadOnlySpan<string> arguments) =>
-        Command.Run(cluster.Instance, null, LabPaths.Kubectl(), ["--kubeconfig", cluster.Instance.Kubeconfig, .. arguments]).Checked();
+    private async Task<string> ApplyAsync(string folder, CancellationToken cancel)
+    {
+        var said = await Command.RunAsync(
+            cluster.Instance,
+            null,
+            LabPaths.Kubectl(),
+            ["--kubeconfig", cluster.Instance.Kubeconfig, "apply", "-f", Path.Combine(LabPaths.Examples(), folder)],
+            cancel);
+        return said.Checked();
+    }
 }

@@ -156,9 +156,14 @@ public static class PacketWay
 
     private static string Colons(Link link) => string.Join(':', (link.MacAddress?.GetAddressBytes() ?? []).Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 
-    /// <summary>Of the device's description what matters here: identifier, addresses, port, learning, GBP.</summary>
-    private static string VtepText(string link) => string.Join(' ', link.Split(' ').Take(10)) + (link.Contains(" gbp", StringComparison.Ordinal) ? " ... nolearning ... gbp" : " ... (no gbp!)");
+    /// <summary>Of the device's description what matters here: identifier, addresses, port, and what it was told to do.</summary>
+    private static string VtepText(string link)
+    {
+        var words = link.Split(' ');
+        string Told(string word) => words.Contains(word, StringComparer.Ordinal) ? word : $"(no {word}!)";
+        return $"{string.Join(' ', words.Take(10))} ... {Told("nolearning")} ... {Told("gbp")}";
+    }
 
     private static string Inside(LabPod pod, string program, params ReadOnlySpan<string> arguments) =>
-        Processes.Command.Run(State.LabInstance.Default, pod.Space, program, arguments).Output.Split('\n')[0].Trim();
+        pod.Run(program, arguments).Output.Split('\n')[0].Trim();
 }

@@ -11,7 +11,9 @@ internal static class BuiltInResources
     public static ResourceType CustomResourceDefinitions { get; } =
         Cluster<V1CustomResourceDefinition>("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", "crd", "crds") with
         {
-            HasStatus = true, HasGeneration = true, Categories = ["api-extensions"],
+            HasStatus = true,
+            HasGeneration = true,
+            Categories = ["api-extensions"],
         };
 
     public static ImmutableArray<ResourceType> All { get; } =

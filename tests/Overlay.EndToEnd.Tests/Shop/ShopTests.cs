@@ -32,7 +32,7 @@ public sealed class ShopTests(LabFixture lab)
         WithdrawPolicies();
         await WaitForAsync((_, _) => true);
 
-        new ShopFloor(lab.Cluster).ApplyPolicies();
+        await new ShopFloor(lab.Cluster).ApplyPoliciesAsync(Cancel);
         await WaitForAsync((client, service) => Promised[client].Contains(service, StringComparer.Ordinal));
 
         WithdrawPolicies();
@@ -42,7 +42,7 @@ public sealed class ShopTests(LabFixture lab)
     [Fact]
     public async Task The_packet_s_way_is_proven_step_by_step_allowed_and_denied()
     {
-        new ShopFloor(lab.Cluster).ApplyPolicies();
+        await new ShopFloor(lab.Cluster).ApplyPoliciesAsync(Cancel);
         await Until.TrueAsync(Soon, "the policies to be in force", async () => !(await lab.Pod("frontend").TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);
         await Until.TrueAsync(Soon, "cart to be let in", async () => (await lab.Pod("cart").TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);
 
@@ -75,7 +75,7 @@ public sealed class ShopTests(LabFixture lab)
     [Fact]
     public async Task A_withdrawn_grant_cuts_a_running_connection_at_once()
     {
-        new ShopFloor(lab.Cluster).ApplyPolicies();
+        await new ShopFloor(lab.Cluster).ApplyPoliciesAsync(Cancel);
         var (client, server) = (lab.Pod("frontend"), lab.Pod("cart"));
         await Until.TrueAsync(Soon, "frontend to reach cart", async () => (await client.TcpAsync(server.At(), Cancel)).Connected);
         await Until.TrueAsync(Soon, "the other grants to be in force", async () => !(await client.TcpAsync(lab.Pod("gateway").At(8443), Cancel)).Connected);

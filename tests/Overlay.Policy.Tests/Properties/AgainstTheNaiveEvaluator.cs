@@ -118,9 +118,9 @@ public class AgainstTheNaiveEvaluator
     {
         var ends = world.Pods.Keys.Append("outside").ToList();
         return from source in ends
-            from destination in ends
-            where world.Pods.ContainsKey(source) || world.Pods.ContainsKey(destination)
-            from probe in RandomWorld.Probes
-            select (source, destination, probe.Port, probe.Protocol);
+               from destination in ends
+               where world.Pods.ContainsKey(source) || world.Pods.ContainsKey(destination)
+               from probe in RandomWorld.Probes
+               select (source, destination, probe.Port, probe.Protocol);
     }
 }
