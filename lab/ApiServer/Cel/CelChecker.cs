@@ -10,7 +10,7 @@ internal static class CelChecker
     {
         switch (node)
         {
-            case CelNode.Name name when !scope.Contains(name.Id):
+            case CelNode.Name name when !scope.Contains(name.Id) && CelType.Named(name.Id) is null:
                 throw new CelException($"undeclared reference to '{name.Id}' (in container '')");
             case CelNode.Call call when !CelFunctions.Exists(call.Function, call.Target is not null, call.Arguments.Length):
                 throw new CelException($"undeclared reference to '{call.Function}' (in container '')");

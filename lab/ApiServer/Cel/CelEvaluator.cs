@@ -24,7 +24,7 @@ internal static class CelEvaluator
             case CelNode.Literal literal:
                 return literal.Value;
             case CelNode.Name name:
-                return variables.TryGetValue(name.Id, out var value) ? value : throw new CelException($"no such attribute: {name.Id}");
+                return variables.TryGetValue(name.Id, out var value) ? value : CelType.Named(name.Id) ?? throw new CelException($"no such attribute: {name.Id}");
             case CelNode.Select select:
                 return Select(Run(select.Target, variables, ref budget), select.Field, select.Optional);
             case CelNode.Has has:

@@ -31,6 +31,7 @@ internal static class CelFunctions
         [("size", false, 1)] = a => Size(a[0]),
         [("size", true, 1)] = a => Size(a[0]),
         [("dyn", false, 1)] = a => a[0],
+        [("type", false, 1)] = a => CelType.Of(a[0]),
         [("string", false, 1)] = a => CelValues.Show(a[0]),
         [("int", false, 1)] = a => a[0] switch
         {

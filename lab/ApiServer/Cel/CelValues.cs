@@ -46,7 +46,7 @@ internal static class CelValues
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.String => node.AsText(),
-            _ => long.TryParse(node.AsText(), CultureInfo.InvariantCulture, out var whole) ? whole : double.Parse(node.AsText(), CultureInfo.InvariantCulture),
+            _ => long.TryParse(node.AsText(), CultureInfo.InvariantCulture, out var whole) ? (object)whole : double.Parse(node.AsText(), CultureInfo.InvariantCulture),
         },
     };
 

@@ -139,8 +139,8 @@ public class OfflineTests
     [Theory]
     [InlineData("a: [", "is not YAML")]
     [InlineData("just: words", "it lacks apiVersion or kind")]
-    [InlineData("{apiVersion: overlay-cni.io/v1alpha1, kind: OverlayPolicy, metadata: {name: x}, spec: {ingress: [{ports: [{protocol: TPC}]}]}}",
-        "OverlayPolicy x: spec.ingress[0].ports[0].protocol: the value does not fit")]
+    [InlineData("{apiVersion: overlay-cni.io/v1alpha1, kind: OverlayPolicy, metadata: {name: x}, spec: {ingress: [{ports: 80}]}}",
+        "OverlayPolicy x: spec.ingress[0].ports: the value does not fit")]
     [InlineData("{apiVersion: v1, kind: Pod, metadata: {name: cart, namespace: shop}}\n---\n{apiVersion: v1, kind: Pod, metadata: {name: cart, namespace: shop}}",
         "Pod cart is in standard input and again in")]
     public async Task Files_that_the_API_server_would_refuse_are_refused(string text, string says)

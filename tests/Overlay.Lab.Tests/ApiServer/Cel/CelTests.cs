@@ -13,6 +13,10 @@ public sealed class CelTests
 
     [Theory]
     [InlineData("self.n == 5 && self.f == 1.5")]
+    [InlineData("type(self.n) == int")]
+    [InlineData("type(self.s) == string")]
+    [InlineData("type(self.f) == double && type(self.f) != int")]
+    [InlineData("type(type(self.n)) == type")]
     [InlineData("self.n + 2 * 3 == 11")]
     [InlineData("7 / 2 == 3 && 7 % 4 == 3 && -self.n == -5 && 7.0 / 2.0 == 3.5")]
     [InlineData("self.n > 4 ? self.s == 'abc' : false")]
