@@ -28,12 +28,13 @@ internal sealed class Agent : IAsyncDisposable
     private readonly KernelWatch _watch;
     private readonly ConnectionCleaning _connections;
     private readonly RulesUpkeep _upkeep;
+    private readonly FirewallReport _firewalls;
 
     /// <summary>Puts the parts together; opens the store and the kernel's sockets. Changes nothing yet.</summary>
     /// <param name="options">How this agent runs.</param>
     /// <param name="caches">The cluster's objects, filled by somebody else.</param>
     /// <param name="podSource">Reads single pods.</param>
-    /// <param name="events">Tells pods' users.</param>
+    /// <param name="events">Tells people.</param>
     /// <param name="backend">The kernel's rules.</param>
     /// <param name="metrics">What is counted.</param>
     /// <param name="logs">Where to log.</param>
@@ -42,7 +43,7 @@ internal sealed class Agent : IAsyncDisposable
         AgentOptions options,
         ClusterCaches caches,
         IPodSource podSource,
-        IPodEvents events,
+        IAgentEvents events,
         Func<RouteSocket, NodeRules> backend,
         MetricRegistry metrics,
         ILoggerFactory logs,
@@ -78,9 +79,10 @@ internal sealed class Agent : IAsyncDisposable
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
         _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, logs.CreateLogger<RulesUpkeep>(), time);
+        _firewalls = new FirewallReport(() => _upkeep.Advice, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
-        AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep);
+        AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => _upkeep.Advice);
     }
 
     /// <summary>The rules.</summary>
@@ -91,6 +93,9 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>The pods.</summary>
     public PodNetwork Pods { get; }
+
+    /// <summary>What somebody else's firewall asks of the administrator; empty when pods' packets pass.</summary>
+    public IReadOnlyList<string> FirewallAdvice => _upkeep.Advice;
 
     /// <summary>The plugin's door.</summary>
     public CniServer Server { get; }
@@ -113,6 +118,7 @@ internal sealed class Agent : IAsyncDisposable
             _watch.RunAsync(cancellation),
             _connections.RunAsync(cancellation),
             _upkeep.RunAsync(cancellation),
+            _firewalls.RunAsync(cancellation),
             SignalWhenSyncedAsync(cancellation)
         );
     }

@@ -64,7 +64,7 @@ internal static class Program
         if (options.Objects is { } directory)
         {
             var files = new ObjectFiles(directory, caches, time, logs.CreateLogger<ObjectFiles>());
-            await using var agent = new Agent(options, caches, files, new NoPodEvents(), host => Rules(options, host, logs), metrics, logs, time);
+            await using var agent = new Agent(options, caches, files, new NoAgentEvents(), host => Rules(options, host, logs), metrics, logs, time);
             using var probes = Probes(options, metrics, agent, logs);
             await UntilStoppedAsync([files.RunAsync(stop.Token), agent.RunAsync(stop.Token), RunAsync(probes, stop.Token)], stop, log);
         }
@@ -81,7 +81,7 @@ internal static class Program
                 options,
                 caches,
                 new ApiPodSource(connection),
-                new ApiPodEvents(recorder),
+                new ApiAgentEvents(recorder),
                 host => Rules(options, host, logs),
                 metrics,
                 logs,
@@ -143,7 +143,7 @@ internal static class Program
             return null;
         var probes = new ProbeServer(options.Probes, metrics, logs.CreateLogger<ProbeServer>());
         AgentLog.Probes(logs.CreateLogger<Agent>(), probes.Endpoint.ToString());
-        AgentReadiness.AddTo(probes.Readiness, agent.Vtep, agent.Rules, agent.Server);
+        AgentReadiness.AddTo(probes.Readiness, agent.Vtep, agent.Rules, agent.Server, () => agent.FirewallAdvice);
         return probes;
     }
 

@@ -73,7 +73,7 @@ internal sealed record NodeNetwork
             return (null, "there is no OverlayNetwork \"default\" (install the chart, or apply one)");
         var problems = ImmutableArray.CreateBuilder<string>();
         var blocks = new List<(Subnet Subnet, IPNetwork Cidr, PhysicalAddress Mac, ImmutableArray<IPAddress> Underlay)>();
-        foreach (var subnet in subnets.Where(s => s.Status?.Phase != AllocationPhase.Released).OrderBy(s => s.Metadata.Name, StringComparer.Ordinal))
+        foreach (var subnet in subnets.Where(s => s.Status?.Phase != AllocationPhase.Released).Order(SubnetOrder.Seniority))
         {
             if (Read(subnet) is { } block)
                 blocks.Add(block);
@@ -114,13 +114,15 @@ internal sealed record NodeNetwork
     )
     {
         var nodes = ImmutableArray.CreateBuilder<RemoteNode>();
-        foreach (var node in blocks.GroupBy(b => b.Subnet.Spec.NodeName, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+
+        // By UID too: while the Subnet of a node's forerunner is not released yet, each keeps the hardware address of its own.
+        foreach (var node in blocks.GroupBy(b => (b.Subnet.Spec.NodeName, b.Subnet.Spec.NodeUid)).OrderBy(g => g.Key.NodeName, StringComparer.Ordinal).ThenBy(g => g.Key.NodeUid, StringComparer.Ordinal))
         {
             var (_, _, mac, addresses) = node.First();
             if (addresses.FirstOrDefault(a => a.AddressFamily == underlay) is { } address)
-                nodes.Add(new RemoteNode(node.Key, address, mac, [.. node.Select(b => new RemoteSubnet(b.Cidr, b.Cidr.BaseAddress))]));
+                nodes.Add(new RemoteNode(node.Key.NodeName, address, mac, [.. node.Select(b => new RemoteSubnet(b.Cidr, b.Cidr.BaseAddress))]));
             else
-                problems.Add($"node {node.Key} has no underlay address of our family ({underlay}) and can not be reached");
+                problems.Add($"node {node.Key.NodeName} has no underlay address of our family ({underlay}) and can not be reached");
         }
 
         return nodes.ToImmutable();

@@ -9,7 +9,14 @@ namespace Overlay.NodeAgent.Health;
 internal static class AgentMetrics
 {
     /// <summary>Adds them.</summary>
-    public static void AddTo(MetricRegistry metrics, AttachmentStore store, AddressPools pools, NodeRules rules, VtepState vtep)
+    public static void AddTo(
+        MetricRegistry metrics,
+        AttachmentStore store,
+        AddressPools pools,
+        NodeRules rules,
+        VtepState vtep,
+        Func<IReadOnlyList<string>> firewallAdvice
+    )
     {
         ProcessMetrics.AddTo(metrics);
         metrics.Gauge("overlay_attachments", "Pod interfaces that this node has wired.", () => store.Attachments.Count);
@@ -24,5 +31,6 @@ internal static class AgentMetrics
         metrics.Counter("overlay_rule_failures_total", "Times that the kernel's rules could not be written or mended.", () => rules.Statistics.Failed);
         metrics.Counter("overlay_node_repairs_total", "Things on the VTEP and on pods' wires that were missing or changed and were mended.", () => vtep.Repairs);
         metrics.Gauge("overlay_remote_nodes", "Other nodes that this one knows.", () => vtep.Network?.Others.Length ?? 0);
+        metrics.Gauge("overlay_firewalls_in_the_way", "Other software's firewalls on this node that stop pods' packets and that the agent could not open.", () => firewallAdvice().Count);
     }
 }

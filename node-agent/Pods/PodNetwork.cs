@@ -23,7 +23,7 @@ internal sealed partial class PodNetwork(
     VtepState vtep,
     RuleLoop rules,
     PodFinding pods,
-    IPodEvents events,
+    IAgentEvents events,
     TimeProvider time,
     ILogger<PodNetwork> log
 ) : IPodNetwork

@@ -137,7 +137,7 @@ internal sealed partial class SubnetController(
             string.Equals(s.Spec.NodeUid, subnet.Spec.NodeUid, StringComparison.Ordinal)
             && !SubnetPlan.IsReleased(s)
             && SubnetPlan.BlockOf(s).BaseAddress.AddressFamily == family
-            && SubnetPlan.Seniority.Compare(s, subnet) < 0);
+            && SubnetOrder.Seniority.Compare(s, subnet) < 0);
     }
 
     private async Task<ImmutableArray<string>> GiveAsync(ImmutableArray<SubnetNeed> needs, SubnetAllocator allocator, CancellationToken cancel)

@@ -45,7 +45,7 @@ internal sealed record SubnetPlan
         var releases = ImmutableArray.CreateBuilder<Subnet>();
         var deletions = ImmutableArray.CreateBuilder<Subnet>();
 
-        foreach (var subnet in subnets.Where(s => !IsReleased(s)).OrderBy(s => s, Seniority))
+        foreach (var subnet in subnets.Where(s => !IsReleased(s)).OrderBy(s => s, SubnetOrder.Seniority))
         {
             if (!living.TryGetValue(subnet.Spec.NodeUid, out var node) || !held.TryAdd((subnet.Spec.NodeUid, FamilyOf(subnet)), subnet))
             {
@@ -57,7 +57,7 @@ internal sealed record SubnetPlan
             }
         }
 
-        foreach (var subnet in subnets.Where(IsReleased).OrderBy(s => s, Seniority))
+        foreach (var subnet in subnets.Where(IsReleased).OrderBy(s => s, SubnetOrder.Seniority))
         {
             if (living.ContainsKey(subnet.Spec.NodeUid) && held.TryAdd((subnet.Spec.NodeUid, FamilyOf(subnet)), subnet))
             {
@@ -82,16 +82,6 @@ internal sealed record SubnetPlan
             Deletions = deletions.ToImmutable(),
         };
     }
-
-    /// <summary>
-    /// Who keeps a node's place when two operators have each given it a subnet: the older, then the lower name. Agents that see both in use
-    /// must choose by the same order.
-    /// </summary>
-    public static Comparer<Subnet> Seniority { get; } = Comparer<Subnet>.Create((left, right) =>
-    {
-        var age = Nullable.Compare(left.Metadata.CreationTimestamp, right.Metadata.CreationTimestamp);
-        return age != 0 ? age : string.CompareOrdinal(left.Metadata.Name, right.Metadata.Name);
-    });
 
     /// <summary>Whether a subnet rests.</summary>
     public static bool IsReleased(Subnet subnet) => subnet.Status?.Phase == AllocationPhase.Released;

@@ -66,6 +66,15 @@ internal static class NodeState
         return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>What the node's agent says about its readiness, a line a check.</summary>
+    /// <param name="node">The node.</param>
+    public static async Task<string> ReadinessAsync(LabNode node)
+    {
+        using var http = NamespaceHttp.Client(node.Space);
+        using var answer = await http.GetAsync(new Uri($"http://{node.Address}:{LabNode.ProbePort}/readyz"), TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Waits until addresses = veths = sandboxes, as the kernel and the agent's address pool have them.</summary>
     /// <param name="node">The node.</param>
     /// <param name="sandboxes">The addresses of the pods that are there, and no others.</param>

@@ -39,6 +39,33 @@ public sealed class NodeNetworkTests
         node.Underlay.Should().HaveCount(2);
     }
 
+    [Fact]
+    public void Of_two_blocks_of_one_family_the_older_is_ours_as_the_operator_has_it()
+    {
+        var young = Of(1, created: 2);
+        var old = Of(9, created: 1);
+        old = old with { Spec = old.Spec with { NodeName = "n1", NodeUid = "u1" } };
+        NodeNetwork.Of(Network, [young, old], "n1", "u1").Network!.V4!.Vtep.Should().Be(IPAddress.Parse("10.255.9.0"));
+    }
+
+    [Fact]
+    public void Of_two_blocks_of_one_age_the_lower_name_is_ours()
+    {
+        var other = Of(2);
+        other = other with { Spec = other.Spec with { NodeName = "n1", NodeUid = "u1" } };
+        NodeNetwork.Of(Network, [other, Of(1)], "n1", "u1").Network!.V4!.Vtep.Should().Be(IPAddress.Parse("10.255.1.0"));
+    }
+
+    [Fact]
+    public void A_node_made_again_is_reached_at_its_new_hardware_address_while_its_forerunners_block_is_still_there()
+    {
+        var again = Of(3);
+        again = again with { Spec = again.Spec with { NodeName = "n2", NodeUid = "again", UnderlayAddresses = Of(2).Spec.UnderlayAddresses } };
+        NodeNetwork.Of(Network, [Of(1), Of(2), again], "n1", "u1").Network!.Others
+            .Select(o => $"{o.Name} {Convert.ToHexString(o.Mac.GetAddressBytes())} {o.Subnets.Single().Network}")
+            .Should().Equal("n2 0E0000000003 10.255.3.0/24", "n2 0E0000000002 10.255.2.0/24");
+    }
+
     [Theory]
     [InlineData("nonsense", "0e:00:00:00:00:02", "192.0.2.2")]
     [InlineData("10.255.2.0/24", "nonsense", "192.0.2.2")]
@@ -51,10 +78,10 @@ public sealed class NodeNetworkTests
         node.Problems.Should().ContainSingle().Which.Should().Contain("10.255.2.0-24");
     }
 
-    private static Subnet Of(int i) =>
+    private static Subnet Of(int i, int created = 0) =>
         new()
         {
-            Metadata = new ObjectMeta { Name = $"10.255.{i}.0-24" },
+            Metadata = new ObjectMeta { Name = $"10.255.{i}.0-24", CreationTimestamp = DateTimeOffset.UnixEpoch.AddDays(created) },
             Spec = new SubnetSpec
             {
                 Cidr = $"10.255.{i}.0/24",
