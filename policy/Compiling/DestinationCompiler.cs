@@ -15,7 +15,7 @@ internal static class DestinationCompiler
         var exits = ExitCompiler.Compile(TierRules.Of([.. policies.Where(policy => policy.ConcernsEgress)], ingress: false), index);
         var into = index.EgressInto(workload).ToList();
         var candidates = Candidates(index, ingress, into);
-        var grants = new GrantList();
+        var grants = new GrantList(!ingress.Addresses.Denied.IsEmpty);
         foreach (var (family, address) in Families(workload, into))
         {
             SourceJudgement.Judge(index, ingress, new EgressTowards(index, workload, address), candidates, family, grants);

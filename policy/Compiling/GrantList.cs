@@ -5,11 +5,12 @@ using Overlay.Api.Wire;
 namespace Overlay.Policy;
 
 /// <summary>Gathers one destination's grants.</summary>
-internal sealed class GrantList
+/// <param name="deniesAddresses">Whether the destination denies some addresses: then it is not open to anybody unasked.</param>
+internal sealed class GrantList(bool deniesAddresses)
 {
     private readonly List<Grant> _grants = [];
     private readonly List<(Tag Tag, Rights Rights, Rights Kind, AddressFamily? Family)> _differences = [];
-    private bool _openToKinds = true;
+    private bool _openToKinds = !deniesAddresses;
 
     /// <summary>Whether everything comes in that is not flagged.</summary>
     public bool IsOpen => _openToKinds && !_differences.Exists(IsLess);
@@ -23,7 +24,7 @@ internal sealed class GrantList
     /// <summary>What outsiders, pods at large and strangers among them may do: said once where it is the same.</summary>
     public void AddKinds(Rights outsider, Rights pod, Rights stranger, AddressFamily? family)
     {
-        Add(GrantSource.Anyone, flagged: false, outsider.And(pod), family);
+        Add(GrantSource.Anyone, flagged: false, outsider.And(pod.WithoutReasons()), family);
         Add(GrantSource.Outsider, flagged: false, outsider.Except(pod), family);
         Add(GrantSource.AnyPod, flagged: false, pod.Except(outsider), family);
         _openToKinds &= IsEverything(outsider) && IsEverything(pod) && IsEverything(stranger);

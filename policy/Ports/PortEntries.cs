@@ -9,7 +9,8 @@ internal static class PortEntries
     public static ImmutableArray<PortEntry> Everything { get; } = [PortEntry.All(Reasons.None)];
 
     /// <summary>
-    /// The union: nothing is said twice. An entry's reasons are the rules that decide all of it by themselves; where none does, all that contribute.
+    /// The union: nothing is said twice. An entry's reasons are the rules that decide all of it by themselves; where none does, all that
+    /// contribute; and none where a part of it is so by default.
     /// </summary>
     public static ImmutableArray<PortEntry> Normalize(List<PortEntry> entries)
     {
@@ -105,6 +106,9 @@ internal static class PortEntries
         return Normalize(rest);
     }
 
+    /// <summary>The same ports without saying why.</summary>
+    public static ImmutableArray<PortEntry> WithoutReasons(ImmutableArray<PortEntry> entries) => [.. entries.Select(entry => entry with { Because = Reasons.None })];
+
     /// <summary>Whether both hold the same ports, whatever the reasons.</summary>
     public static bool Same(ImmutableArray<PortEntry> left, ImmutableArray<PortEntry> right)
     {
@@ -141,5 +145,7 @@ internal static class PortEntries
     }
 
     private static Reasons Union(List<PortEntry> entries) =>
-        entries.Count == 1 ? entries[0].Because : Reasons.Of(entries.SelectMany(entry => entry.Because.Rules));
+        entries.Count == 1 ? entries[0].Because
+        : entries.Exists(entry => entry.Because.Rules.IsEmpty) ? Reasons.None
+        : Reasons.Of(entries.SelectMany(entry => entry.Because.Rules));
 }

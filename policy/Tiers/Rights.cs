@@ -28,6 +28,9 @@ internal sealed record Rights(ImmutableArray<PortEntry> Firm, ImmutableArray<Por
     public Rights And(Rights other) =>
         new(PortEntries.Intersect(Firm, other.Firm), PortEntries.Intersect(Plain, other.Plain), PortEntries.Intersect(Conditional, other.Conditional));
 
+    /// <summary>The same without saying why.</summary>
+    public Rights WithoutReasons() => new(PortEntries.WithoutReasons(Firm), PortEntries.WithoutReasons(Plain), PortEntries.WithoutReasons(Conditional));
+
     /// <summary>What is in this only.</summary>
     public Rights Except(Rights other) =>
         new(PortEntries.Except(Firm, other.Firm), PortEntries.Except(Plain, other.Plain), PortEntries.Except(Conditional, other.Conditional));

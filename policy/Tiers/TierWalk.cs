@@ -47,7 +47,7 @@ internal readonly struct TierWalk(TierRules tiers, Func<PolicyRule, Match> means
             }
             else if (rule.Effect == RuleEffect.Pass)
             {
-                var hit = Unreasoned(PortEntries.Intersect(region, asked));
+                var hit = PortEntries.WithoutReasons(PortEntries.Intersect(region, asked));
                 later = Join(later, match == Match.Yes ? Namespaced(hit) : Both(i + 1, hit));
             }
 
@@ -113,7 +113,7 @@ internal readonly struct TierWalk(TierRules tiers, Func<PolicyRule, Match> means
             }
             else if (rule.Effect == RuleEffect.Pass && otherwise)
             {
-                allowed.AddRange(match == Match.Yes ? hit : PortEntries.Intersect(hit, Baseline(i + 1, Unreasoned(hit))));
+                allowed.AddRange(match == Match.Yes ? hit : PortEntries.Intersect(hit, Baseline(i + 1, PortEntries.WithoutReasons(hit))));
             }
         }
 
@@ -124,8 +124,6 @@ internal readonly struct TierWalk(TierRules tiers, Func<PolicyRule, Match> means
 
         return PortEntries.Normalize(allowed);
     }
-
-    private static ImmutableArray<PortEntry> Unreasoned(ImmutableArray<PortEntry> region) => [.. region.Select(entry => entry with { Because = Reasons.None })];
 
     private static Rights Join(Rights left, Rights right) =>
         new([], PortEntries.Union(left.Plain, right.Plain), PortEntries.Union(left.Conditional, right.Conditional));

@@ -1,10 +1,21 @@
-using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Network;
-using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
+
+/// <summary>A question to a world: may this connection be?</summary>
+/// <param name="From">A pod, the node <c>node</c>, or an address.</param>
+/// <param name="To">A pod, the node <c>node</c>, or an address.</param>
+/// <param name="Protocol">The protocol.</param>
+/// <param name="Port">The port, or ICMP's type and code.</param>
+/// <param name="Family">The family of the packets, where an end has addresses of both.</param>
+internal readonly record struct Question(string From, string To, IpProtocol Protocol, ushort Port, AddressFamily Family)
+{
+    public override string ToString() => $"{From} -> {To} {Protocol} {Port} {(Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")}";
+}
 
 /// <summary>
 /// What is right, by the book and by brute force: full labels of everything, every policy walked through for every question.
@@ -12,113 +23,77 @@ namespace Overlay.Policy.Tests.Properties;
 /// </summary>
 internal sealed class NaiveEvaluator(World world)
 {
-    public bool Allows(string from, string to, int port, IpProtocol protocol) =>
-        MayLeave(from, to, port, protocol) && MayEnter(from, to, port, protocol);
+    private readonly NaiveMatching _match = new(world);
 
-    private bool MayLeave(string from, string to, int port, IpProtocol protocol)
+    public bool Allows(Question question) => MayLeave(question) && MayEnter(question);
+
+    private bool MayLeave(Question question) =>
+        !world.Pods.ContainsKey(question.From) || Decide(question, question.From, question.To, PolicyType.Egress) != false;
+
+    private bool MayEnter(Question question) =>
+        !world.Pods.ContainsKey(question.To)
+        || (Decide(question, question.To, question.From, PolicyType.Ingress) ?? world.DefaultAction == DefaultAction.Allow);
+
+    /// <summary>True and false are final; null: nobody has said anything.</summary>
+    private bool? Decide(Question question, string subject, string peer, PolicyType direction) =>
+        Cluster(PolicyTier.Admin, question, subject, peer, direction)
+        ?? Namespaced(question, subject, peer, direction)
+        ?? Cluster(PolicyTier.Baseline, question, subject, peer, direction);
+
+    private bool? Cluster(PolicyTier tier, Question question, string subject, string peer, PolicyType direction)
     {
-        if (!world.Pods.ContainsKey(from))
+        var policies = world.ClusterPolicies.Values.Where(policy => policy.Spec.Tier == tier && _match.IsSubject(policy, subject));
+        foreach (var policy in policies.OrderBy(policy => policy.Spec.Priority).ThenBy(policy => policy.Metadata.Name, StringComparer.Ordinal))
         {
-            return true;
-        }
-
-        var isolated = false;
-        foreach (var policy in Selecting(from).Where(policy => Types(policy).Contains(PolicyType.Egress)))
-        {
-            isolated = true;
-            foreach (var rule in policy.Spec.Egress ?? [])
+            var rules = direction == PolicyType.Ingress
+                ? (policy.Spec.Ingress ?? []).Select(rule => (rule.Action, Peers: rule.From, rule.Protocols))
+                : (policy.Spec.Egress ?? []).Select(rule => (rule.Action, Peers: rule.To, rule.Protocols));
+            foreach (var rule in rules)
             {
-                if (PeersInclude(policy, rule.To, to) && PortsInclude(rule.Ports, port, protocol))
+                if (rule.Peers!.Value.Any(listed => _match.Includes(listed, peer, question.Family)) && _match.Includes(rule.Protocols, question))
                 {
-                    return true;
+                    switch (rule.Action)
+                    {
+                        case ClusterRuleAction.Accept:
+                            return true;
+                        case ClusterRuleAction.Deny:
+                            return false;
+                        default:
+                            return null;
+                    }
                 }
             }
         }
 
-        return !isolated;
+        return null;
     }
 
-    private bool MayEnter(string from, string to, int port, IpProtocol protocol)
+    private bool? Namespaced(Question question, string subject, string peer, PolicyType direction)
     {
-        if (!world.Pods.ContainsKey(to))
+        bool? said = null;
+        foreach (var policy in _match.Namespaced(subject).Where(policy => policy.Types.Contains(direction)))
         {
-            return true;
-        }
-
-        var isolated = world.DefaultAction == DefaultAction.Deny;
-        foreach (var policy in Selecting(to).Where(policy => Types(policy).Contains(PolicyType.Ingress)))
-        {
-            isolated = true;
-            foreach (var rule in policy.Spec.Ingress ?? [])
+            said ??= false;
+            foreach (var rule in policy.Rules(direction))
             {
-                if (PeersInclude(policy, rule.From, from) && PortsInclude(rule.Ports, port, protocol))
+                if (_match.Includes(policy.Namespace, rule.Peers, peer, question.Family) && _match.Includes(rule.Ports, question))
                 {
-                    return true;
+                    if (rule.Action == RuleAction.Deny)
+                    {
+                        return false;
+                    }
+
+                    said = true;
                 }
             }
         }
 
-        return !isolated;
+        return said;
     }
 
-    private IEnumerable<OverlayPolicy> Selecting(string pod) =>
-        world.Policies.Values.Where(policy => policy.Metadata.Namespace == pod.Split('/')[0] && Selects(policy.Spec.PodSelector, world.Pods[pod]));
-
-    private static List<PolicyType> Types(OverlayPolicy policy) =>
-        policy.Spec.PolicyTypes is { Length: > 0 } types ? [.. types]
-        : policy.Spec.Egress is { Length: > 0 } ? [PolicyType.Ingress, PolicyType.Egress]
-        : [PolicyType.Ingress];
-
-    private bool PeersInclude(OverlayPolicy policy, ImmutableArray<PolicyPeer>? peers, string other)
-    {
-        if (peers is not { Length: > 0 } listed)
-        {
-            return true;
-        }
-
-        if (!world.Pods.TryGetValue(other, out var labels))
-        {
-            return false;
-        }
-
-        var ns = other.Split('/')[0];
-        return listed.Any(peer =>
-            (peer.NamespaceSelector is null ? ns == policy.Metadata.Namespace : Selects(peer.NamespaceSelector, world.Namespaces[ns]))
-            && (peer.PodSelector is null || Selects(peer.PodSelector, labels))
-        );
-    }
-
-    private static bool PortsInclude(ImmutableArray<PolicyPort>? ports, int port, IpProtocol protocol) =>
-        ports is not { Length: > 0 } listed
-        || listed.Any(p => p.Protocol.ToIp() == protocol && (p.Port is null || (p.Port.Number <= port && port <= (p.EndPort ?? p.Port.Number))));
-
-    private static bool Selects(LabelSelector selector, ImmutableSortedDictionary<string, string> labels)
-    {
-        foreach (var (key, value) in selector.MatchLabels ?? ImmutableSortedDictionary<string, string>.Empty)
-        {
-            if (!labels.TryGetValue(key, out var carried) || carried != value)
-            {
-                return false;
-            }
-        }
-
-        foreach (var expression in selector.MatchExpressions ?? [])
-        {
-            var there = labels.ContainsKey(expression.Key);
-            var listed = there && (expression.Values ?? []).Contains(labels[expression.Key]);
-            var met = expression.Operator switch
-            {
-                LabelOperator.In => listed,
-                LabelOperator.NotIn => !listed,
-                LabelOperator.Exists => there,
-                _ => !there,
-            };
-            if (!met)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>The address that an end's packets of a family come from, or go to.</summary>
+    public static IPAddress? AddressOf(World world, string end, AddressFamily family) =>
+        world.Addresses.TryGetValue(end, out var addresses) ? addresses.FirstOrDefault(address => address.AddressFamily == family)
+        : IPAddress.TryParse(end, out var outside) ? outside
+        : null;
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
@@ -8,40 +10,64 @@ using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
 
-/// <summary>Worlds out of a seed: few names and values, so that policies meet.</summary>
-internal sealed class RandomWorld(int seed)
+/// <summary>Worlds out of a seed: few names and values, so that policies meet. Each seed leaves out some kinds of policies, so that each is alone at times.</summary>
+internal sealed class RandomWorld
 {
-    private static readonly string[] s_keys = ["app", "tier", "ver"];
-    private static readonly string[] s_values = ["a", "b", "c"];
-    private static readonly string[] s_nsKeys = ["team", "env"];
+    /// <summary>The node's own address inside the overlay: its packets to pods come from there; nobody is served there.</summary>
+    private const string NodeInside = "10.255.9.0";
 
-#pragma warning disable CA5394 // Repeatable is what is wanted here, not unguessable.
-    private readonly Random _random = new(seed);
+    private static readonly string[] s_outside = ["203.0.113.5", "198.51.100.7", "192.168.77.11", NodeInside, "2001:db8::5"];
 
-    public static readonly (IpProtocol Protocol, int Port)[] Probes =
+    private static readonly (IpProtocol Protocol, ushort Port)[] s_probes =
     [
         (IpProtocol.TCP, 1), (IpProtocol.TCP, 79), (IpProtocol.TCP, 80), (IpProtocol.TCP, 81), (IpProtocol.TCP, 90), (IpProtocol.TCP, 100),
-        (IpProtocol.TCP, 65535), (IpProtocol.UDP, 80), (IpProtocol.UDP, 100), (IpProtocol.SCTP, 80),
+        (IpProtocol.TCP, 65535), (IpProtocol.UDP, 80), (IpProtocol.UDP, 100), (IpProtocol.SCTP, 80), (IpProtocol.ICMP, 8 << 8), (IpProtocol.ICMP, (3 << 8) | 1),
+        (IpProtocol.Other, 0),
     ];
+
+    private readonly Dice _dice;
+    private readonly RandomPolicies _policies;
+
+    public RandomWorld(int seed)
+    {
+        _dice = new Dice(seed);
+        _policies = new RandomPolicies(_dice);
+    }
 
     public World Make()
     {
-        var world = new World { DefaultAction = Chance(15) ? DefaultAction.Deny : DefaultAction.Allow, WorkloadLabels = Chance(50) ? ["app"] : [] };
+        var world = new World { DefaultAction = _dice.Chance(15) ? DefaultAction.Deny : DefaultAction.Allow, WorkloadLabels = _dice.Chance(50) ? ["app"] : [] };
+        var dual = _dice.Chance(25);
+        var host = 1;
         foreach (var ns in (string[])["x", "y", "z"])
         {
-            world.Namespace(ns, LabelText(s_nsKeys));
-            for (var i = _random.Next(1, 4); i > 0; i--)
+            world.Namespace(ns, _policies.NamespaceLabels());
+            for (var i = _dice.Next(1, 4); i > 0; i--)
             {
-                world.Pod($"{ns}/p{i}", LabelText(s_keys));
+                var pod = $"{ns}/p{i}";
+                world.Pod(pod, _policies.PodLabels());
+                world.Addresses[pod] = [IPAddress.Parse($"10.255.{_dice.Next(1, 4)}.{host}"), .. dual ? [IPAddress.Parse($"fd00:255:{_dice.Next(1, 4)}::{host:x}")] : (IPAddress[])[]];
+                world.Ports[pod] = [.. _dice.Some(2, () => new DeclaredPort(_dice.Of("http", "alt"), _dice.Of(IpProtocol.TCP, IpProtocol.UDP), _dice.Of<ushort>(79, 80, 81)))];
+                host++;
             }
         }
 
-        for (var i = _random.Next(0, 7); i > 0; i--)
-        {
-            world.Policy(new OverlayPolicy { Metadata = new ObjectMeta { Namespace = Of("x", "y", "z"), Name = $"policy{i}" }, Spec = Spec() });
-        }
-
+        world.Nodes.Add(new PolicyNode("n", ImmutableSortedDictionary<string, string>.Empty.Add("env", "a"), [IPAddress.Parse("192.168.77.11")], [IPAddress.Parse(NodeInside)]));
+        AddPolicies(world);
         return world;
+    }
+
+    /// <summary>Every question that can be asked of a world.</summary>
+    public static IEnumerable<Question> Questions(World world)
+    {
+        var ends = world.Pods.Keys.Concat(s_outside).ToList();
+        return from source in ends
+            from destination in ends
+            where (world.Pods.ContainsKey(source) || world.Pods.ContainsKey(destination)) && destination != NodeInside
+            from family in (AddressFamily[])[AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+            where Has(world, source, family) && Has(world, destination, family)
+            from probe in s_probes
+            select new Question(source, destination, probe.Protocol, probe.Port, family);
     }
 
     /// <summary>Tags of a lagging operator: some lack, some record fewer keys, some are at rest.</summary>
@@ -49,81 +75,39 @@ internal sealed class RandomWorld(int seed)
     {
         var number = 16;
         var tags = new List<WorkloadTag>();
-        foreach (var tag in world.PromptTags().Where(_ => Chance(85)))
+        foreach (var tag in world.PromptTags().Where(_ => _dice.Chance(85)))
         {
-            var keys = tag.Spec.Keys.Where(_ => Chance(70)).ToImmutableArray();
+            var keys = tag.Spec.Keys.Where(_ => _dice.Chance(70)).ToImmutableArray();
             tags.Add(World.Tag(number++, tag.Spec.Namespace, keys, tag.Spec.Labels.RemoveRange(tag.Spec.Labels.Keys.Except(keys))));
-            if (Chance(40))
+            if (_dice.Chance(40))
             {
-                tags.Add(tag with { Spec = tag.Spec with { Tag = number++ }, Status = new() { Phase = Chance(30) ? AllocationPhase.Released : AllocationPhase.Active } });
+                tags.Add(tag with { Spec = tag.Spec with { Tag = number++ }, Status = new() { Phase = _dice.Chance(30) ? AllocationPhase.Released : AllocationPhase.Active } });
             }
         }
 
         return tags;
     }
 
-    private OverlayPolicySpec Spec() =>
-        new()
-        {
-            PodSelector = Selector(s_keys),
-            PolicyTypes = _random.Next(4) switch
-            {
-                0 => null,
-                1 => [PolicyType.Ingress],
-                2 => [PolicyType.Egress],
-                _ => [PolicyType.Ingress, PolicyType.Egress],
-            },
-            Ingress = Chance(20) ? null : [.. Some(3, () => new IngressRule { From = Peers(), Ports = Ports() })],
-            Egress = Chance(20) ? null : [.. Some(3, () => new EgressRule { To = Peers(), Ports = Ports() })],
-        };
+    private static bool Has(World world, string end, AddressFamily family) => NaiveEvaluator.AddressOf(world, end, family)?.AddressFamily == family;
 
-    private ImmutableArray<PolicyPeer>? Peers() =>
-        Chance(15)
-            ? null
-            : [.. Some(3, () => _random.Next(3) switch
-                {
-                    0 => new PolicyPeer { PodSelector = Selector(s_keys) },
-                    1 => new PolicyPeer { NamespaceSelector = Selector(s_nsKeys) },
-                    _ => new PolicyPeer { PodSelector = Selector(s_keys), NamespaceSelector = Selector(s_nsKeys) },
-                })];
-
-    private ImmutableArray<PolicyPort>? Ports() =>
-        Chance(30)
-            ? null
-            : [.. Some(4, () => _random.Next(5) switch
-                {
-                    0 => new PolicyPort { Protocol = Protocol() },
-                    1 => new PolicyPort { Protocol = Protocol(), Port = 79, EndPort = 80 },
-                    2 => new PolicyPort { Protocol = Protocol(), Port = _random.Next(70, 91), EndPort = _random.Next(91, 101) },
-                    3 => new PolicyPort { Port = 1, EndPort = 65535 },
-                    _ => new PolicyPort { Protocol = Protocol(), Port = Chance(50) ? 80 : 81 },
-                })];
-
-    private LabelSelector Selector(string[] keys) =>
-        Chance(25)
-            ? new()
-            : new()
-            {
-                MatchLabels = Chance(50) ? ImmutableSortedDictionary<string, string>.Empty.Add(Of(keys), Of(s_values)) : null,
-                MatchExpressions = Chance(50) ? [.. Some(2, () => Expression(keys))] : null,
-            };
-
-    private LabelSelectorRequirement Expression(string[] keys)
+    private void AddPolicies(World world)
     {
-        var op = (LabelOperator)_random.Next(4);
-        return new LabelSelectorRequirement(Of(keys), op)
+        var (own, namespaced, cluster) = (_dice.Chance(60), _dice.Chance(60), _dice.Chance(60));
+        for (var i = _dice.Next(0, 7); i > 0; i--)
         {
-            Values = op is LabelOperator.In or LabelOperator.NotIn ? [Of(s_values), .. Some(1, () => Of(s_values))] : null,
-        };
+            var metadata = new ObjectMeta { Namespace = _dice.Of("x", "y", "z"), Name = $"policy{i}" };
+            switch (_dice.Next(3))
+            {
+                case 0 when own:
+                    world.Policies[metadata.Key.ToString()] = new OverlayPolicy { Metadata = metadata, Spec = _policies.Own() };
+                    break;
+                case 1 when namespaced:
+                    world.NetworkPolicies[metadata.Key.ToString()] = new NetworkPolicy { Metadata = metadata, Spec = _policies.Namespaced() };
+                    break;
+                case 2 when cluster:
+                    world.ClusterPolicies[metadata.Name] = new ClusterNetworkPolicy { Metadata = metadata with { Namespace = null }, Spec = _policies.Cluster() };
+                    break;
+            }
+        }
     }
-
-    private string LabelText(string[] keys) => string.Join(',', keys.Where(_ => Chance(70)).Select(key => $"{key}={Of(s_values)}"));
-
-    private PortProtocol Protocol() => (PortProtocol)_random.Next(3);
-
-    private IEnumerable<T> Some<T>(int most, Func<T> make) => Enumerable.Range(0, _random.Next(0, most + 1)).Select(_ => make());
-
-    private T Of<T>(params T[] choices) => choices[_random.Next(choices.Length)];
-
-    private bool Chance(int percent) => _random.Next(100) < percent;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Overlay.Api.Wire;
+using Overlay.Policy.Tests.Properties;
 
 namespace Overlay.Policy.Tests.Worlds;
 
@@ -28,8 +29,18 @@ internal sealed class Judgement
             ? _judge.Judge(destination.Workload, MarkOf(from), new JudgedPacket(protocol, (ushort)port, AddressOf(from)))
             : _judge.JudgeExit(_senders[from].Workload, new JudgedPacket(protocol, (ushort)port, AddressOf(to)));
 
-    /// <summary>The same with marks and addresses that the caller makes up.</summary>
-    public Verdict Verdict(uint mark, string to, JudgedPacket packet) => _judge.Judge(_senders[to].Workload, mark, packet);
+    /// <summary>The same of one family's packets.</summary>
+    public Verdict Verdict(World world, Question question) =>
+        Verdict(MarkOf(question.From), world, question);
+
+    /// <summary>The same with a mark that the caller makes up.</summary>
+    public Verdict Verdict(uint mark, World world, Question question) =>
+        _senders.TryGetValue(question.To, out var destination)
+            ? _judge.Judge(destination.Workload, mark, new JudgedPacket(question.Protocol, question.Port, NaiveEvaluator.AddressOf(world, question.From, question.Family)))
+            : _judge.JudgeExit(
+                _senders[question.From].Workload,
+                new JudgedPacket(question.Protocol, question.Port, NaiveEvaluator.AddressOf(world, question.To, question.Family))
+            );
 
     /// <summary>The same while the sender's agent has not yet heard of egress policies.</summary>
     public bool AllowsUnflagged(string from, string to, int port, IpProtocol protocol) =>
@@ -46,6 +57,6 @@ internal sealed class Judgement
 
     private uint MarkOf(string from) =>
         _senders.TryGetValue(from, out var sender) ? sender.Mark
-        : from == "node" ? NodeMark.Of(Tag.Node, false)
+        : from is "node" or "10.255.9.0" ? NodeMark.Of(Tag.Node, false)
         : NodeMark.Of(Tag.Outside, false);
 }
