@@ -9,6 +9,7 @@ namespace Overlay.NodeAgent.Addresses;
 internal sealed partial class AttachmentStore
 {
     private const int SQLITE_ERROR = 1;
+    private const int SQLITE_READONLY = 8;
     private const int SQLITE_CORRUPT = 11;
     private const int SQLITE_MISMATCH = 20;
     private const int SQLITE_FORMAT = 24;
@@ -16,10 +17,11 @@ internal sealed partial class AttachmentStore
 
     /// <summary>
     /// Whether the content is at fault, not the disk. Our statements are right, so an error "of SQL logic" (no such table, no such column)
-    /// means that a flipped bit has hit the schema.
+    /// means that a flipped bit has hit the schema. Nor do we open it read-only: "read-only" is what SQLite calls a file whose header claims a
+    /// write version that it does not know (file format, section 1.3.3). On a disk that really is read-only the new file can not be made either.
     /// </summary>
     private static bool IsDamage(SqliteException error) =>
-        error.SqliteErrorCode is SQLITE_ERROR or SQLITE_CORRUPT or SQLITE_MISMATCH or SQLITE_FORMAT or SQLITE_NOTADB;
+        error.SqliteErrorCode is SQLITE_ERROR or SQLITE_READONLY or SQLITE_CORRUPT or SQLITE_MISMATCH or SQLITE_FORMAT or SQLITE_NOTADB;
 
     private SqliteConnection OpenOrReplace()
     {

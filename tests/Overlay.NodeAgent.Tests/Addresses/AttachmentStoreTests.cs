@@ -89,6 +89,49 @@ public sealed class AttachmentStoreTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// The agent once refused to start for ever: a flipped bit had renamed a column, and SQLite calls that an error of logic, not damage.
+    /// Every byte of the schema's text and of the file's header, one bit each.
+    /// </summary>
+    [Fact]
+    public void A_schema_with_a_flipped_bit_is_put_aside_not_stumbled_over()
+    {
+        Fill(3);
+        var good = System.IO.File.ReadAllBytes(File);
+        var written = Enumerable.Range(1, 3).Select(Some).ToDictionary(a => a.Key);
+        var schema = good.AsSpan().IndexOf("CREATE TABLE"u8);
+        var damaged = 0;
+        foreach (var at in Enumerable.Range(0, 100).Concat(Enumerable.Range(schema, 4096 - schema)))
+        {
+            var bytes = (byte[])good.Clone();
+            bytes[at] ^= (byte)(1 << (at % 8));
+            Write(bytes);
+            using var store = Open();
+            damaged += store.WasDamaged ? 1 : 0;
+            foreach (var attachment in store.Attachments)
+                attachment.Should().BeEquivalentTo(written[attachment.Key], $"byte {at} is flipped");
+            store.Put(Some(4));
+            store.Remove(Some(4).Key, Now);
+        }
+
+        damaged.Should().BeGreaterThan(100, "most of these bytes matter");
+    }
+
+    [Fact]
+    public void A_renamed_column_is_damage()
+    {
+        Fill(3);
+        var bytes = System.IO.File.ReadAllBytes(File);
+        var column = bytes.AsSpan().IndexOf("pod_uid"u8);
+        bytes[column] ^= 1;
+        Write(bytes);
+
+        using var store = Open();
+        store.WasDamaged.Should().BeTrue();
+        store.Put(Some(1));
+        System.IO.File.Exists(File + ".damaged").Should().BeTrue();
+    }
+
     [Fact]
     public void A_full_disk_is_a_clean_error_and_changes_nothing()
     {
@@ -115,10 +158,10 @@ public sealed class AttachmentStoreTests : IDisposable
         store.Find(Some(1).Key).Should().NotBeNull();
     }
 
-    private void Fill()
+    private void Fill(int attachments = 60)
     {
         using var store = Open();
-        for (var i = 1; i <= 60; i++)
+        for (var i = 1; i <= attachments; i++)
             store.Put(Some(i));
     }
 
