@@ -29,7 +29,7 @@ internal sealed record NodeNetwork
     public required OverlayNetworkSpec Settings { get; init; }
 
     /// <summary>The other nodes, sorted by name.</summary>
-    public required ImmutableArray<RemoteNode> Others { get; init; }
+    public required ImmutableArray<OtherNode> Others { get; init; }
 
     /// <summary>The underlay addresses of all nodes.</summary>
     public required ImmutableArray<IPAddress> Underlay { get; init; }
@@ -85,7 +85,6 @@ internal sealed record NodeNetwork
         if (own.Length == 0)
             return (null, $"no Subnet for node {nodeName} yet: is the operator running, and is there room in the pools?");
         var others = blocks.Where(b => !string.Equals(b.Subnet.Spec.NodeName, nodeName, StringComparison.Ordinal)).ToArray();
-        var v4Underlay = own[0].Underlay[0].AddressFamily;
         return (
             new NodeNetwork
             {
@@ -94,7 +93,7 @@ internal sealed record NodeNetwork
                 VtepMac = own[0].Mac,
                 OwnUnderlay = own[0].Underlay,
                 Settings = network.Spec,
-                Others = Nodes(others, v4Underlay, problems),
+                Others = Nodes(others),
                 Underlay = [.. blocks.SelectMany(b => b.Underlay).Distinct().OrderBy(a => a.ToString(), StringComparer.Ordinal)],
                 Problems = problems.ToImmutable(),
             },
@@ -107,26 +106,15 @@ internal sealed record NodeNetwork
         AddressFamily family
     ) => own.Where(b => b.Cidr.BaseAddress.AddressFamily == family).Select(b => new AddressBlock(b.Cidr)).FirstOrDefault();
 
-    private static ImmutableArray<RemoteNode> Nodes(
-        IEnumerable<(Subnet Subnet, IPNetwork Cidr, PhysicalAddress Mac, ImmutableArray<IPAddress> Underlay)> blocks,
-        AddressFamily underlay,
-        ImmutableArray<string>.Builder problems
-    )
-    {
-        var nodes = ImmutableArray.CreateBuilder<RemoteNode>();
-
-        // By UID too: while the Subnet of a node's forerunner is not released yet, each keeps the hardware address of its own.
-        foreach (var node in blocks.GroupBy(b => (b.Subnet.Spec.NodeName, b.Subnet.Spec.NodeUid)).OrderBy(g => g.Key.NodeName, StringComparer.Ordinal).ThenBy(g => g.Key.NodeUid, StringComparer.Ordinal))
-        {
-            var (_, _, mac, addresses) = node.First();
-            if (addresses.FirstOrDefault(a => a.AddressFamily == underlay) is { } address)
-                nodes.Add(new RemoteNode(node.Key.NodeName, address, mac, [.. node.Select(b => new RemoteSubnet(b.Cidr, b.Cidr.BaseAddress))]));
-            else
-                problems.Add($"node {node.Key.NodeName} has no underlay address of our family ({underlay}) and can not be reached");
-        }
-
-        return nodes.ToImmutable();
-    }
+    /// <summary>By UID too: while the Subnet of a node's forerunner is not released yet, each keeps the hardware address of its own.</summary>
+    private static ImmutableArray<OtherNode> Nodes(IEnumerable<(Subnet Subnet, IPNetwork Cidr, PhysicalAddress Mac, ImmutableArray<IPAddress> Underlay)> blocks) =>
+        [
+            .. blocks
+                .GroupBy(b => (b.Subnet.Spec.NodeName, b.Subnet.Spec.NodeUid))
+                .OrderBy(g => g.Key.NodeName, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.NodeUid, StringComparer.Ordinal)
+                .Select(g => new OtherNode(g.Key.NodeName, g.First().Underlay, g.First().Mac, [.. g.Select(b => new RemoteSubnet(b.Cidr, b.Cidr.BaseAddress))])),
+        ];
 
     private static (Subnet, IPNetwork, PhysicalAddress, ImmutableArray<IPAddress>)? Read(Subnet subnet)
     {

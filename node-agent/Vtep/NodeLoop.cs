@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cni;
@@ -26,7 +27,9 @@ internal sealed class NodeLoop(
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Lock _lock = new();
-    private string? _told;
+
+    /// <summary>What stands in the log and is still so: not said again at every pass.</summary>
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>Tells that something has changed.</summary>
     public void Signal()
@@ -62,9 +65,11 @@ internal sealed class NodeLoop(
         try
         {
             var (node, waiting) = view.Read();
+            var problems = node?.Problems ?? [];
             if (node is not null)
             {
-                var (changes, mtu) = vtep.Pass(node);
+                var (changes, mtu, unreachable) = vtep.Pass(node);
+                problems = [.. problems, .. unreachable];
                 state.Repairs += changes;
                 state.Mtu = mtu;
                 pods.Configure(node);
@@ -73,13 +78,17 @@ internal sealed class NodeLoop(
 
             await tombstones.CarryOutAsync(cancellation);
             state.Repairs += await pods.PassAsync(cancellation);
-            Tell(waiting, node);
+            Tell(waiting, problems);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            if (!string.Equals(_told, error.Message, StringComparison.Ordinal))
+            if (!_told.Contains(error.Message))
+            {
                 VtepLog.PassFailed(log, error.Message);
-            _told = error.Message;
+                _told.Clear();
+                _told.Add(error.Message);
+            }
+
             state.Problem = error.Message;
         }
     }
@@ -87,17 +96,15 @@ internal sealed class NodeLoop(
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
 
-    private void Tell(string? waiting, NodeNetwork? node)
+    private void Tell(string? waiting, ImmutableArray<string> problems)
     {
-        if (waiting is not null && !string.Equals(_told, waiting, StringComparison.Ordinal))
+        var now = problems.ToHashSet(StringComparer.Ordinal);
+        if (waiting is not null && _told.Add(waiting))
             VtepLog.Waiting(log, waiting);
-        foreach (var problem in node?.Problems ?? [])
-        {
-            if (!string.Equals(_told, problem, StringComparison.Ordinal))
-                VtepLog.SubnetProblem(log, problem);
-        }
+        foreach (var problem in problems.Where(_told.Add))
+            VtepLog.SubnetProblem(log, problem);
 
-        _told = waiting ?? node?.Problems.LastOrDefault();
+        _told.RemoveWhere(t => !now.Contains(t) && !string.Equals(t, waiting, StringComparison.Ordinal));
         state.Problem = waiting;
     }
 }

@@ -4,7 +4,7 @@ using System.Net.NetworkInformation;
 
 namespace Overlay.NodeAgent.Vtep;
 
-/// <summary>Another node, as its Subnets tell: one UID. A node that was made again under its name is another one.</summary>
+/// <summary>Another node, as our VTEP reaches it.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Underlay">Where to send the outer packet.</param>
 /// <param name="Mac">Its VTEP's hardware address.</param>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Pods;
@@ -15,8 +17,8 @@ internal sealed class VtepKeeper(RouteSocket host, AgentOptions options, ILogger
     private const int LowestMtu = 1280; // RFC 8200, section 5: below it IPv6 does not work
 
     /// <summary>Compares and repairs; throws <see cref="VtepException"/> when this node can not have its VTEP.</summary>
-    /// <returns>How many things were changed, and the device's MTU.</returns>
-    public (int Changes, int Mtu) Pass(NodeNetwork node)
+    /// <returns>How many things were changed, the device's MTU, and which nodes can not be reached from here and why.</returns>
+    public (int Changes, int Mtu, ImmutableArray<string> Unreachable) Pass(NodeNetwork node)
     {
         var device = Wanted(node);
         var changes = Forwarding(node);
@@ -27,7 +29,8 @@ internal sealed class VtepKeeper(RouteSocket host, AgentOptions options, ILogger
         if (Sysctl.TryRead($"ipv6/conf/{VtepDevice.Name}/accept_ra") is not (null or "0"))
             Sysctl.TryWrite($"ipv6/conf/{VtepDevice.Name}/accept_ra", "0");
 
-        var plan = VtepPlan.Of(link.Index, [.. node.VtepAddresses], Reachable(node), VtepKernel.Read(host, link.Index));
+        var (reachable, unreachable) = Peers(node, device.Local.AddressFamily);
+        var plan = VtepPlan.Of(link.Index, [.. node.VtepAddresses], reachable, VtepKernel.Read(host, link.Index));
         if (plan.Count > 0)
         {
             var failures = host.TryApply(plan.ToBatch()).Where(f => !f.IsMissing).ToArray();
@@ -43,7 +46,7 @@ internal sealed class VtepKeeper(RouteSocket host, AgentOptions options, ILogger
             );
         }
 
-        return (changes + plan.Count, device.Mtu);
+        return (changes + plan.Count, device.Mtu, unreachable);
     }
 
     private VtepDevice Wanted(NodeNetwork node)
@@ -149,17 +152,16 @@ internal sealed class VtepKeeper(RouteSocket host, AgentOptions options, ILogger
         return Sysctl.TryWrite(setting, "1") ? 1 : 0;
     }
 
-    /// <summary>A node whose block has a family that we have no block of is still reached by the other.</summary>
-    private static IReadOnlyCollection<RemoteNode> Reachable(NodeNetwork node) =>
-        [
-            .. node.Others.Select(o => o with
-            {
-                Subnets =
-                [
-                    .. o.Subnets.Where(s =>
-                        s.Network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? node.V4 is not null : node.V6 is not null
-                    ),
-                ],
-            }),
-        ];
+    /// <summary>
+    /// The other nodes over the family of our own end. A node whose blocks have a family that we have none of is still reached by the other.
+    /// </summary>
+    private static (ImmutableArray<RemoteNode> Reachable, ImmutableArray<string> Unreachable) Peers(NodeNetwork node, AddressFamily underlay)
+    {
+        var inside = node.VtepAddresses.Select(a => a.AddressFamily).ToArray();
+        var peers = node.Others.Select(o => (o.Name, Peer: o.Over(underlay, inside))).ToArray();
+        return (
+            [.. peers.Select(p => p.Peer).OfType<RemoteNode>()],
+            [.. peers.Where(p => p.Peer is null).Select(p => $"node {p.Name} has no underlay address of our family ({underlay}) and can not be reached")]
+        );
+    }
 }
