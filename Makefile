@@ -1,10 +1,10 @@
 # Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab lab-down test bench crds fmt build publish setup clean
+.PHONY: help lab lab-down test conformance bench crds fmt build publish setup clean
 
 help:            ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:           ## Install missing system packages, check the SDK
 	@eng/setup.sh
@@ -21,6 +21,9 @@ lab-down: setup  ## Remove the lab, whatever state it is in
 test: setup      ## All tests: unit, kernel, contract, end to end
 	@eng/test.sh
 
+conformance: setup ## The conformance cases: CASES=DIR MODE=pure|packets BACKEND=iptables|nftables ONLY=glob of case ids
+	@eng/conformance.sh --cases "$(CASES)" --mode "$(MODE)" --backend "$(BACKEND)" --only "$(ONLY)"
+
 bench: setup     ## The figures; writes artifacts/bench/*.json
 	@eng/publish.sh agent operator plugin lab bench
 	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
@@ -36,7 +39,7 @@ build: setup     ## Build everything, warnings as errors
 	@dotnet build Overlay.sln -c Release
 
 publish: setup   ## The binaries, into artifacts/bin
-	@eng/publish.sh agent operator plugin cli lab bench
+	@eng/publish.sh agent operator plugin cli lab bench conformance
 
 clean:           ## Remove artifacts/, bin/ and obj/
 	@rm -rf artifacts && find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # publish.sh NAME...: publishes binaries into artifacts/bin, only those whose sources changed.
-# NAME: agent operator plugin cli lab bench
+# NAME: agent operator plugin cli lab bench conformance
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -13,7 +13,8 @@ describe() {
         cli)      echo "cli kubectl-overlay api kube policy cli" ;;
         lab)      echo "lab overlay-lab api netlink lab crds" ;;
         bench)    echo "bench overlay-bench api netlink lab crds bench" ;;
-        *)        die "publish.sh: no binary '$1'; there are agent, operator, plugin, cli, lab, bench." ;;
+        conformance) echo "conformance overlay-conformance api netlink policy lab crds conformance" ;;
+        *)        die "publish.sh: no binary '$1'; there are agent, operator, plugin, cli, lab, bench, conformance." ;;
     esac
 }
 

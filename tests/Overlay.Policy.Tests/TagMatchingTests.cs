@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Overlay.Api.Subnets;
 using Overlay.Api.Workloads;
-using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Overlay.Api.Network;
 using Overlay.Api.Policies;
-using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
 

@@ -6,7 +6,6 @@ using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Subnets;
 using Overlay.Api.Workloads;
-using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
 

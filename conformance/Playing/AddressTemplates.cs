@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
-namespace Overlay.Policy.Tests.Conformance;
+namespace Overlay.Conformance.Playing;
 
 /// <summary>The conformance data's address templates: <c>${ip:NS/POD}</c>, <c>${cidr:NS/POD,h8}</c> (host bits), <c>${cidr:NS/POD,p24}</c> (prefix length).</summary>
 internal static partial class AddressTemplates
 {
-    public static string Fill(string text, IReadOnlyDictionary<string, IPAddress> addresses) =>
-        Template().Replace(text, match => match.Groups["form"].Success ? Block(addresses[match.Groups["pod"].Value], match.Groups["form"].Value) : addresses[match.Groups["pod"].Value].ToString());
+    public static string Fill(string text, Func<string, IPAddress> addressOf) =>
+        Template().Replace(text, match => match.Groups["form"].Success ? Block(addressOf(match.Groups["pod"].Value), match.Groups["form"].Value) : addressOf(match.Groups["pod"].Value).ToString());
 
     private static string Block(IPAddress address, string form)
     {

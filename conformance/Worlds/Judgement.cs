@@ -2,15 +2,16 @@ using System.Net;
 using Overlay.Api.Wire;
 using Overlay.Policy.Tests.Properties;
 
-namespace Overlay.Policy.Tests.Worlds;
+namespace Overlay.Conformance.Worlds;
 
 /// <summary>The compiled table of a world whose pods are all on one node, asked as packets ask it.</summary>
-internal sealed class Judgement
+public sealed class Judgement
 {
     private readonly VerdictTableJudge _judge;
     private readonly Dictionary<string, Sender> _senders;
     private readonly Dictionary<string, LocalPod> _pods;
 
+    /// <summary>Compiles.</summary>
     public Judgement(PolicyInputs inputs)
     {
         Table = PolicyCompiler.Compile(inputs);
@@ -19,11 +20,13 @@ internal sealed class Judgement
         _pods = inputs.Pods.ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
     }
 
+    /// <summary>The compiled table.</summary>
     public VerdictTable Table { get; }
 
     /// <summary>Whether a connection passes. A pod is <c>namespace/name</c>; <c>outside</c> and <c>node</c> are themselves, an address is outside.</summary>
     public bool Allows(string from, string to, int port = 80, IpProtocol protocol = IpProtocol.TCP) => Verdict(from, to, port, protocol).Allowed;
 
+    /// <summary>The verdict and who decided it.</summary>
     public Verdict Verdict(string from, string to, int port = 80, IpProtocol protocol = IpProtocol.TCP) =>
         _senders.TryGetValue(to, out var destination)
             ? _judge.Judge(destination.Workload, MarkOf(from), new JudgedPacket(protocol, (ushort)port, AddressOf(from)))
@@ -46,8 +49,10 @@ internal sealed class Judgement
     public bool AllowsUnflagged(string from, string to, int port, IpProtocol protocol) =>
         _judge.Judge(_senders[to].Workload, MarkOf(from) & ~NodeMark.EgressIsolated, new JudgedPacket(protocol, (ushort)port, AddressOf(from))).Allowed;
 
+    /// <summary>The part of the table that guards a pod.</summary>
     public Destination Destination(string pod) => Table.Destinations.Single(destination => destination.Workload == _senders[pod].Workload);
 
+    /// <summary>What a pod sends with.</summary>
     public Sender Sender(string pod) => _senders[pod];
 
     private IPAddress? AddressOf(string end) =>

@@ -5,16 +5,22 @@ using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Workloads;
 
-namespace Overlay.Policy.Tests.Worlds;
+namespace Overlay.Conformance.Worlds;
 
 /// <summary>A small cluster to try policies on: namespaces, pods, policies, and the tags an operator would have made.</summary>
-internal sealed class World
+public sealed class World
 {
+    /// <summary>Labels of namespaces.</summary>
     public Dictionary<string, ImmutableSortedDictionary<string, string>> Namespaces { get; } = new(StringComparer.Ordinal);
+    /// <summary>Labels of pods, by <c>namespace/name</c>.</summary>
     public Dictionary<string, ImmutableSortedDictionary<string, string>> Pods { get; } = new(StringComparer.Ordinal);
+    /// <summary>OverlayPolicies, by <c>namespace/name</c>.</summary>
     public Dictionary<string, OverlayPolicy> Policies { get; } = new(StringComparer.Ordinal);
+    /// <summary>NetworkPolicies, by <c>namespace/name</c>.</summary>
     public Dictionary<string, NetworkPolicy> NetworkPolicies { get; } = new(StringComparer.Ordinal);
+    /// <summary>ClusterNetworkPolicies, by name.</summary>
     public Dictionary<string, ClusterNetworkPolicy> ClusterPolicies { get; } = new(StringComparer.Ordinal);
+    /// <summary>The nodes.</summary>
     public List<PolicyNode> Nodes { get; } = [];
 
     /// <summary>Pods' addresses; a pod without has none that anybody knows.</summary>
@@ -25,9 +31,12 @@ internal sealed class World
 
     /// <summary>The tags there are; null: what a prompt operator would have made.</summary>
     public List<WorkloadTag>? Tags { get; set; }
+    /// <summary>What befalls those whom no policy selects.</summary>
     public DefaultAction DefaultAction { get; set; } = DefaultAction.Allow;
+    /// <summary>The label keys in force everywhere.</summary>
     public ImmutableArray<string> WorkloadLabels { get; set; } = OverlayNetworkSpec.DefaultWorkloadLabels;
 
+    /// <summary>Adds a namespace, its labels as <c>team=a,tier=b</c>.</summary>
     public World Namespace(string name, string labels = "")
     {
         Namespaces[name] = Labels.Of(labels).SetItem("kubernetes.io/metadata.name", name);
@@ -47,21 +56,14 @@ internal sealed class World
         return this;
     }
 
+    /// <summary>Adds a policy.</summary>
     public World Policy(OverlayPolicy policy)
     {
         Policies[policy.Metadata.Key.ToString()] = policy;
         return this;
     }
 
-    /// <summary>Adds a policy by its spec in YAML.</summary>
-    public World Policy(string name, string spec)
-    {
-        var parts = name.Split('/');
-        return Policy(
-            new OverlayPolicy { Metadata = new ObjectMeta { Namespace = parts[0], Name = parts[1] }, Spec = Yaml.Read<OverlayPolicySpec>(spec) }
-        );
-    }
-
+    /// <summary>What the compiler is given.</summary>
     public PolicyInputs Inputs() =>
         new()
         {
@@ -76,6 +78,7 @@ internal sealed class World
             DefaultAction = DefaultAction,
         };
 
+    /// <summary>Compiles.</summary>
     public Judgement Judge() => new(Inputs());
 
     /// <summary>The tags of a prompt operator: one for each workload, under the keys in force now.</summary>
@@ -90,6 +93,7 @@ internal sealed class World
             .ToList();
     }
 
+    /// <summary>A tag.</summary>
     public static WorkloadTag Tag(int number, string ns, ImmutableArray<string> keys, ImmutableSortedDictionary<string, string> labels) =>
         new()
         {
@@ -97,5 +101,6 @@ internal sealed class World
             Spec = new WorkloadTagSpec { Tag = number, Namespace = ns, Keys = keys, Labels = labels },
         };
 
+    /// <summary>Takes <c>namespace/name</c> apart.</summary>
     public static ObjectKey KeyOf(string name) => new(name.Split('/')[0], name.Split('/')[1]);
 }
