@@ -1,6 +1,5 @@
 using System.Net;
 using Overlay.Api.Wire;
-using Overlay.Policy.Tests.Properties;
 
 namespace Overlay.Conformance.Worlds;
 
@@ -39,10 +38,10 @@ public sealed class Judgement
     /// <summary>The same with a mark that the caller makes up.</summary>
     public Verdict Verdict(uint mark, World world, Question question) =>
         _senders.TryGetValue(question.To, out var destination)
-            ? _judge.Judge(destination.Workload, mark, new JudgedPacket(question.Protocol, question.Port, NaiveEvaluator.AddressOf(world, question.From, question.Family)))
+            ? _judge.Judge(destination.Workload, mark, new JudgedPacket(question.Protocol, question.Port, world.AddressOf(question.From, question.Family)))
             : _judge.JudgeExit(
                 _senders[question.From].Workload,
-                new JudgedPacket(question.Protocol, question.Port, NaiveEvaluator.AddressOf(world, question.To, question.Family))
+                new JudgedPacket(question.Protocol, question.Port, world.AddressOf(question.To, question.Family))
             );
 
     /// <summary>The same while the sender's agent has not yet heard of egress policies.</summary>

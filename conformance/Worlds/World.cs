@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
@@ -92,6 +93,12 @@ public sealed class World
             .Select((pod, i) => Tag(16 + i, pod.Ns, pod.Keys, pod.Labels))
             .ToList();
     }
+
+    /// <summary>The address that an end's packets of a family come from, or go to; null: nobody knows it, or it has none of the family.</summary>
+    public IPAddress? AddressOf(string end, AddressFamily family) =>
+        Addresses.TryGetValue(end, out var addresses) ? addresses.FirstOrDefault(address => address.AddressFamily == family)
+        : IPAddress.TryParse(end, out var outside) ? outside
+        : null;
 
     /// <summary>A tag.</summary>
     public static WorkloadTag Tag(int number, string ns, ImmutableArray<string> keys, ImmutableSortedDictionary<string, string> labels) =>

@@ -108,7 +108,7 @@ public class AgainstTheNaiveEvaluator
                         : name == "10.255.9.0" ? Endpoint.Node
                         : Endpoint.Outside) with
                     {
-                        Addresses = [NaiveEvaluator.AddressOf(world, name, question.Family)!],
+                        Addresses = [world.AddressOf(name, question.Family)!],
                         Ports = world.Ports.GetValueOrDefault(name, []),
                     };
             }

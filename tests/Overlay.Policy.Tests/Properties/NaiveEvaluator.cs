@@ -1,20 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Overlay.Api.Network;
 using Overlay.Api.Policies;
 
 namespace Overlay.Policy.Tests.Properties;
-
-/// <summary>A question to a world: may this connection be?</summary>
-/// <param name="From">A pod, the node <c>node</c>, or an address.</param>
-/// <param name="To">A pod, the node <c>node</c>, or an address.</param>
-/// <param name="Protocol">The protocol.</param>
-/// <param name="Port">The port, or ICMP's type and code.</param>
-/// <param name="Family">The family of the packets, where an end has addresses of both.</param>
-internal readonly record struct Question(string From, string To, IpProtocol Protocol, ushort Port, AddressFamily Family)
-{
-    public override string ToString() => $"{From} -> {To} {Protocol} {Port} {(Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")}";
-}
 
 /// <summary>
 /// What is right, by the book and by brute force: full labels of everything, every policy walked through for every question.
@@ -89,10 +76,4 @@ internal sealed class NaiveEvaluator(World world)
 
         return said;
     }
-
-    /// <summary>The address that an end's packets of a family come from, or go to.</summary>
-    public static IPAddress? AddressOf(World world, string end, AddressFamily family) =>
-        world.Addresses.TryGetValue(end, out var addresses) ? addresses.FirstOrDefault(address => address.AddressFamily == family)
-        : IPAddress.TryParse(end, out var outside) ? outside
-        : null;
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
-using Overlay.Policy.Tests.Worlds;
 
 namespace Overlay.Policy.Tests.Properties;
 
@@ -28,7 +27,7 @@ internal sealed class NaiveMatching(World world)
     public bool Includes(ClusterPolicyPeer peer, string end, AddressFamily family) =>
         (world.Pods.ContainsKey(end) && Includes(peer.Namespaces, peer.Pods, end))
         || (peer.Nodes is not null && world.Nodes.Any(node => Selects(peer.Nodes, node.Labels) && node.Addresses.Any(address => address.ToString() == end)))
-        || (peer.Networks ?? []).Any(network => NaiveEvaluator.AddressOf(world, end, family) is { } address && IPNetwork.Parse(network).Contains(address));
+        || (peer.Networks ?? []).Any(network => world.AddressOf(end, family) is { } address && IPNetwork.Parse(network).Contains(address));
 
     public bool Includes(string ns, ImmutableArray<PolicyPeer>? peers, string end, AddressFamily family) =>
         peers is not { Length: > 0 } listed || listed.Any(peer => peer.IpBlock is { } block ? Includes(block, end, family) : world.Pods.ContainsKey(end) && Includes(ns, peer, end));
@@ -79,7 +78,7 @@ internal sealed class NaiveMatching(World world)
     }
 
     private bool Includes(IpBlock block, string end, AddressFamily family) =>
-        NaiveEvaluator.AddressOf(world, end, family) is { } address
+        world.AddressOf(end, family) is { } address
         && world.Nodes.Where(node => node.OverlayAddresses.Contains(address)).SelectMany(node => node.Addresses).Append(address)
             .Any(meant => IPNetwork.Parse(block.Cidr).Contains(meant) && !(block.Except ?? []).Any(hole => IPNetwork.Parse(hole).Contains(meant)));
 

@@ -87,7 +87,7 @@ internal sealed class RandomWorld
         return tags;
     }
 
-    private static bool Has(World world, string end, AddressFamily family) => NaiveEvaluator.AddressOf(world, end, family)?.AddressFamily == family;
+    private static bool Has(World world, string end, AddressFamily family) => world.AddressOf(end, family)?.AddressFamily == family;
 
     private void AddPolicies(World world)
     {
