@@ -30,7 +30,7 @@ public sealed class InterruptionTests : IDisposable
     [InlineData("before any policy")]
     public async Task Ctrl_C_ends_up_within_two_seconds_and_down_clears_the_rest(string step)
     {
-        using var up = LabProcess.Start(Instance, "up");
+        using var up = RunningProgram.Lab(Instance, "up");
         await up.UntilSaidAsync(step);
 
         up.Interrupt();
@@ -47,7 +47,7 @@ public sealed class InterruptionTests : IDisposable
         var kubectl = Path.Combine(tools.FullName, "kubectl");
         await File.WriteAllTextAsync(kubectl, "#!/bin/sh\nexec sleep 300\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var up = LabProcess.Start(Instance, "up", tools.FullName);
+        using var up = RunningProgram.Lab(Instance, "up", tools.FullName);
         await up.UntilSaidAsync("runtime");
         await Until.TrueAsync(AtOnce, "kubectl to be started", () => OwnedProcesses.Of(Instance).Any(p => p.CommandLine is "sleep 300"));
 
@@ -66,7 +66,7 @@ public sealed class InterruptionTests : IDisposable
     [InlineData("policies")]
     public async Task After_kill_9_down_clears_all(string step)
     {
-        using var up = LabProcess.Start(Instance, "up");
+        using var up = RunningProgram.Lab(Instance, "up");
         await up.UntilSaidAsync(step);
 
         up.Kill();
@@ -79,14 +79,14 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public async Task After_kill_9_the_next_up_clears_all_and_works()
     {
-        using (var killed = LabProcess.Start(Instance, "up"))
+        using (var killed = RunningProgram.Lab(Instance, "up"))
         {
             await killed.UntilSaidAsync("shop");
             killed.Kill();
             await killed.EndAsync(AtOnce);
         }
 
-        using var next = LabProcess.Start(Instance, "up");
+        using var next = RunningProgram.Lab(Instance, "up");
         await next.EndAsync(TimeSpan.FromSeconds(60));
 
         next.ExitCode.Should().Be(0, next.Output);
@@ -95,7 +95,7 @@ public sealed class InterruptionTests : IDisposable
 
     private static async Task DownClearsAllAsync()
     {
-        using var down = LabProcess.Start(Instance, "down");
+        using var down = RunningProgram.Lab(Instance, "down");
         await down.EndAsync(TimeSpan.FromSeconds(10));
 
         down.ExitCode.Should().Be(0, down.Output);

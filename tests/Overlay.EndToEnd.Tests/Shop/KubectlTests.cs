@@ -1,5 +1,4 @@
 using Overlay.EndToEnd.Tests.Faults;
-using Overlay.Lab;
 using Overlay.Lab.Processes;
 
 namespace Overlay.EndToEnd.Tests.Shop;
@@ -21,11 +20,8 @@ public sealed class KubectlTests(LabFixture lab)
           - ports: [{protocol: TCP, port: 80}]
         """;
 
-    /// <summary>The kubectl versions that eng/kubectl.sh fetched.</summary>
-    public static TheoryData<string> Versions => ["kubectl-1.20", "kubectl-1.35"];
-
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(KubectlTool.Versions), MemberType = typeof(KubectlTool))]
     public void Get_shows_useful_columns_of_every_kind(string version)
     {
         Kubectl(version, "get", "overlay", "-A").Checked().Should().ContainAll("overlaynetwork.overlay-cni.io/default", "tag-0", "10.255.1.0-24");
@@ -34,12 +30,12 @@ public sealed class KubectlTests(LabFixture lab)
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(KubectlTool.Versions), MemberType = typeof(KubectlTool))]
     public void Explain_knows_our_fields(string version) =>
         Kubectl(version, "explain", "overlaypolicy.spec.ingress").Checked().Should().ContainAll("from", "ports");
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(KubectlTool.Versions), MemberType = typeof(KubectlTool))]
     public async Task A_policy_s_life_apply_describe_edit_patch_delete(string version)
     {
         Kubectl(version, "delete", "overlaypolicy", "-n", "shop", "by-hand", "--ignore-not-found").Checked();
@@ -60,7 +56,7 @@ public sealed class KubectlTests(LabFixture lab)
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(KubectlTool.Versions), MemberType = typeof(KubectlTool))]
     public async Task Create_and_delete_a_pod_as_on_any_cluster(string version)
     {
         var name = "visitor-" + version[^2..];
@@ -79,18 +75,11 @@ public sealed class KubectlTests(LabFixture lab)
         null,
         null,
         new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBE_EDITOR"] = $"sed -i '{change}'" },
-        Tool(version),
+        KubectlTool.Path(version),
         "--kubeconfig", lab.Cluster.Instance.Kubeconfig, "edit", "overlaypolicy", "-n", "shop", "by-hand");
 
     private CommandOutput Kubectl(string version, params ReadOnlySpan<string> arguments) => KubectlWith(version, null, arguments);
 
     private CommandOutput KubectlWith(string version, string? manifest, params ReadOnlySpan<string> arguments) =>
-        Command.Run(lab.Cluster.Instance, null, manifest, null, Tool(version), ["--kubeconfig", lab.Cluster.Instance.Kubeconfig, .. arguments]);
-
-    private static string Tool(string version)
-    {
-        var path = Path.Combine(LabPaths.Repository(), "artifacts", "tools", version);
-        Assert.SkipUnless(File.Exists(path), $"{path} is missing: run eng/kubectl.sh");
-        return path;
-    }
+        Command.Run(lab.Cluster.Instance, null, manifest, null, KubectlTool.Path(version), ["--kubeconfig", lab.Cluster.Instance.Kubeconfig, .. arguments]);
 }
