@@ -142,15 +142,7 @@ internal sealed class Agent : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAll(
-                _caches.Networks.WaitForSyncAsync(cancellation),
-                _caches.Subnets.WaitForSyncAsync(cancellation),
-                _caches.Tags.WaitForSyncAsync(cancellation),
-                _caches.Policies.WaitForSyncAsync(cancellation),
-                _caches.Namespaces.WaitForSyncAsync(cancellation),
-                _caches.Nodes.WaitForSyncAsync(cancellation),
-                _caches.Pods.WaitForSyncAsync(cancellation)
-            );
+            await _caches.WaitForSyncAsync(cancellation);
             _node.Signal();
             Rules.Signal();
         }

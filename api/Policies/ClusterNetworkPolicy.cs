@@ -25,6 +25,10 @@ public sealed record ClusterNetworkPolicy : IEntity<ClusterNetworkPolicy>
 
     /// <summary>Whether it was accepted, or why not.</summary>
     public ClusterNetworkPolicyStatus? Status { get; init; }
+
+    /// <summary>Why this stands for a policy that could not be read, and which field of that was not; null: this is the policy. See <see cref="UnreadablePolicy"/>.</summary>
+    [JsonIgnore]
+    public string? Unreadable { get; init; }
 }
 
 /// <summary>A tier of <see cref="ClusterNetworkPolicy"/>; NetworkPolicy and OverlayPolicy stand between the two.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Overlay.Api.Objects;
 
 namespace Overlay.Api.Policies;
@@ -20,6 +21,10 @@ public sealed record NetworkPolicy : IEntity<NetworkPolicy>
 
     /// <summary>What the user wants; null isolates the whole namespace on ingress, as an empty spec does.</summary>
     public NetworkPolicySpec? Spec { get; init; }
+
+    /// <summary>Why this stands for a policy that could not be read, and which field of that was not; null: this is the policy. See <see cref="UnreadablePolicy"/>.</summary>
+    [JsonIgnore]
+    public string? Unreadable { get; init; }
 }
 
 /// <summary>The pods a NetworkPolicy selects and what it allows them.</summary>

@@ -34,6 +34,10 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 
     /// <summary>Whether it was accepted, or why not.</summary>
     public OverlayPolicyStatus? Status { get; init; }
+
+    /// <summary>Why this stands for a policy that could not be read, and which field of that was not; null: this is the policy. See <see cref="UnreadablePolicy"/>.</summary>
+    [JsonIgnore]
+    public string? Unreadable { get; init; }
 }
 
 /// <summary>The pods a policy selects and what it allows them.</summary>

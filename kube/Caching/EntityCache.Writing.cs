@@ -26,13 +26,16 @@ public sealed partial class EntityCache<T>
     /// <summary>Forgets an object that was deleted, unless it has come anew since.</summary>
     /// <param name="entity">The object as it was at last; its version is that of the deletion.</param>
     /// <returns>Whether it was news.</returns>
-    public bool Remove(T entity)
+    public bool Remove(T entity) => Remove(entity.Metadata);
+
+    /// <summary>The same of an object of which nothing is known but its metadata.</summary>
+    internal bool Remove(ObjectMeta deleted)
     {
         lock (_writing)
         {
             Touch();
-            var key = entity.Metadata.Key;
-            var version = entity.Metadata.ResourceVersion;
+            var key = deleted.Key;
+            var version = deleted.ResourceVersion;
             var old = Find(key);
             // A deletion carries a version of its own, later than the object's; an equal one comes from servers that do not give it one.
             if (old is not null && version != old.Metadata.ResourceVersion && Versions.IsStale(version, old.Metadata.ResourceVersion))

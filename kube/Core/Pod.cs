@@ -40,6 +40,17 @@ public sealed record PodSpec
 
     /// <summary>Its containers.</summary>
     public ImmutableArray<Container>? Containers { get; init; }
+
+    /// <summary>The containers that run before those; some run on beside them.</summary>
+    public ImmutableArray<Container>? InitContainers { get; init; }
+
+    /// <summary>The ports that the containers declare under a name; those of init containers count where they run on (sidecars, KEP-753).</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<ContainerPort> NamedPorts =>
+        (Containers ?? [])
+            .Concat((InitContainers ?? []).Where(container => container.RestartPolicy is "Always"))
+            .SelectMany(container => container.Ports ?? [])
+            .Where(port => port.Name is { Length: > 0 } && port.Port is >= 1 and <= ushort.MaxValue);
 }
 
 /// <summary>A container, cut to its ports.</summary>
@@ -48,6 +59,9 @@ public sealed record Container(string Name)
 {
     /// <summary>The ports it declares; only named ones matter to policies.</summary>
     public ImmutableArray<ContainerPort>? Ports { get; init; }
+
+    /// <summary>Of an init container: <c>Always</c> makes it a sidecar. Null otherwise.</summary>
+    public string? RestartPolicy { get; init; }
 }
 
 /// <summary>A declared port.</summary>

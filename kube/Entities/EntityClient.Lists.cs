@@ -12,7 +12,7 @@ public sealed partial class EntityClient<T>
     public async Task<EntityList<T>> ListAsync(EntitySelection selection, ListOptions options, CancellationToken cancel)
     {
         var items = new List<T>();
-        var meta = await ListAsync(selection, options, items.Add, cancel);
+        var meta = await ListAsync(selection, options, items.Add, null, cancel);
         return new EntityList<T>(items, meta.ResourceVersion, meta.Continue);
     }
 
@@ -33,8 +33,9 @@ public sealed partial class EntityClient<T>
         while (next is not null);
     }
 
-    /// <summary>Lists one page into <paramref name="take"/>, object by object.</summary>
-    internal async Task<WireListMeta> ListAsync(EntitySelection selection, ListOptions options, Action<T> take, CancellationToken cancel)
+    /// <summary>Lists one page into <paramref name="take"/>, object by object; see <see cref="ListReader{T}"/> for <paramref name="unreadable"/>.</summary>
+    internal async Task<WireListMeta> ListAsync(
+        EntitySelection selection, ListOptions options, Action<T> take, Action<Unreadable<T>>? unreadable, CancellationToken cancel)
     {
         var path = RequestPath.Collection(Kind, selection)
             .With("limit", options.Limit)
@@ -51,7 +52,7 @@ public sealed partial class EntityClient<T>
         try
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-            using var reader = new ListReader<T>(Json, take);
+            using var reader = new ListReader<T>(_parser, take, unreadable);
             do
                 silence.CancelAfter(_connection.Settings.RequestTimeout);
             while (await reader.ReadAsync(body, silence.Token));

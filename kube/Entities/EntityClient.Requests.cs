@@ -63,14 +63,19 @@ public sealed partial class EntityClient<T>
         using var answer = await SendAsync(attempt, request, HttpCompletionOption.ResponseContentRead, cancel);
         try
         {
-            await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-            return await JsonSerializer.DeserializeAsync(body, Json, cancel)
-                ?? throw new JsonException("null is no object");
+            return Parse(await answer.Content.ReadAsByteArrayAsync(cancel));
         }
         catch (JsonException e)
         {
             throw new KubernetesException(attempt, new Status { Code = 0, Message = $"the server's answer is no {Kind.Kind}: {e.Message}" }, e);
         }
+    }
+
+    private T Parse(byte[] body)
+    {
+        var reader = new Utf8JsonReader(body);
+        reader.Read();
+        return _parser.Read(ref reader, out var unreadable) ?? unreadable!.Replacement ?? throw new JsonException(unreadable.Problem);
     }
 
     private static async Task<Status> ReadStatusAsync(HttpResponseMessage answer, CancellationToken cancel)

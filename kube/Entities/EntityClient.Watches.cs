@@ -31,7 +31,7 @@ public sealed partial class EntityClient<T>
         using var answer = await SendAsync(Attempt("watch"), request, HttpCompletionOption.ResponseHeadersRead, cancel);
         opened();
         await using var body = await answer.Content.ReadAsStreamAsync(cancel);
-        using var reader = new WatchReader<T>(Json);
+        using var reader = new WatchReader<T>(_parser);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         while (true)
         {

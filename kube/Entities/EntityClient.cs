@@ -15,16 +15,19 @@ public sealed partial class EntityClient<T>
 
     private readonly ClusterConnection _connection;
     private readonly EntityClientOptions _options;
+    private readonly EntityParser<T> _parser;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="connection">The shared connection.</param>
     /// <param name="json">How the kind is read and written, from a source-generated context.</param>
     /// <param name="options">How to ask.</param>
-    public EntityClient(ClusterConnection connection, JsonTypeInfo<T> json, EntityClientOptions? options = null)
+    /// <param name="salvage">Makes what stands for an object that does not fit the kind; null: nothing does.</param>
+    public EntityClient(ClusterConnection connection, JsonTypeInfo<T> json, EntityClientOptions? options = null, EntitySalvage<T>? salvage = null)
     {
         _connection = connection;
         Json = json;
         _options = options ?? new EntityClientOptions();
+        _parser = new EntityParser<T>(json, salvage);
     }
 
     /// <summary>How the kind is read and written.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Overlay.Api.Objects;
 
 namespace Overlay.Kube.Entities;
 
@@ -8,8 +8,11 @@ namespace Overlay.Kube.Entities;
 /// Parses <c>{"kind": ..., "metadata": {...}, "items": [...]}</c> as it arrives. The buffer is rented and grows to the largest single item,
 /// not to the list: a list from the watch cache comes in one piece, and five thousand pods are 25 MB of text.
 /// </summary>
-internal sealed class ListReader<T>(JsonTypeInfo<T> json, Action<T> take) : IDisposable
-    where T : class
+/// <param name="parser">Parses the items.</param>
+/// <param name="take">Takes an item.</param>
+/// <param name="unreadable">Takes one that does not fit its kind; null: what stands for it is taken, and one that nothing stands for breaks the list.</param>
+internal sealed class ListReader<T>(EntityParser<T> parser, Action<T> take, Action<Unreadable<T>>? unreadable = null) : IDisposable
+    where T : class, IEntity
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
     private int _length;
@@ -113,9 +116,19 @@ internal sealed class ListReader<T>(JsonTypeInfo<T> json, Action<T> take) : IDis
             default:
                 if (!Whole(ref reader, out var item))
                     return false;
-                take(JsonSerializer.Deserialize(ref item, json) ?? throw new JsonException("an item is null"));
+                Take(ref item);
                 return true;
         }
+    }
+
+    private void Take(ref Utf8JsonReader item)
+    {
+        if (parser.Read(ref item, out var misfit) is { } entity)
+            take(entity);
+        else if (unreadable is not null)
+            unreadable(misfit!);
+        else
+            take(misfit!.Replacement ?? throw new JsonException($"{misfit.Metadata.Key}: {misfit.Problem}"));
     }
 
     /// <summary>A reader of the value that begins here, if all of it has come; <paramref name="reader"/> moves to its end.</summary>

@@ -30,6 +30,9 @@ public sealed class Reflector<T>
     // After a 410 the server's own cache may be what is too old: the next list then comes from the store.
     private bool _fromStore;
 
+    // The server has said that it does not know the kind, and not yet otherwise.
+    private bool _missing;
+
     // Of the present watch: whether the server accepted it, and whether it told anything.
     private bool _opened;
     private bool _heard;
@@ -108,6 +111,9 @@ public sealed class Reflector<T>
             return null;
         }
 
+        if (_options.MayBeMissing && e is KubernetesException { IsNotFound: true })
+            return AskAgain();
+
         Failures++;
         if (e is KubernetesException { IsGone: true })
         {
@@ -121,16 +127,29 @@ public sealed class Reflector<T>
         return (e as KubernetesException)?.RetryAfter;
     }
 
+    /// <summary>There are no objects of a kind that the server does not know; the wait before it is asked again, not at the same time as others ask.</summary>
+    private TimeSpan AskAgain()
+    {
+        _position = null;
+        if (!_missing)
+            ReflectorLog.NotServed(_logger, T.Definition.Plural, _options.AskAgain);
+        if (_missing || _cache.Count == 0)
+            _cache.Replace([]);
+        _missing = true;
+        return _options.AskAgain * (1 + (Random.Shared.NextDouble() / 4));
+    }
+
     private async Task<string> ListAsync(CancellationToken cancel)
     {
         var entities = new List<T>();
         var page = new ListOptions { Limit = _options.PageSize, ResourceVersion = _fromStore ? null : "0" };
         while (true)
         {
-            var meta = await _client.ListAsync(_options.Selection, page, entity => entities.Add(Slim(entity)), cancel);
+            var meta = await _client.ListAsync(_options.Selection, page, entity => entities.Add(Slim(entity)), Unreadable, cancel);
             if (meta.Continue is not { Length: > 0 } next)
             {
                 _cache.Replace(entities);
+                _missing = false;
                 Lists++;
                 ReflectorLog.Listed(_logger, T.Definition.Plural, entities.Count, meta.ResourceVersion);
                 return meta.ResourceVersion ?? "0";
@@ -138,7 +157,26 @@ public sealed class Reflector<T>
 
             page = page with { Continue = next };
         }
+
+        void Unreadable(Unreadable<T> misfit)
+        {
+            Report(misfit);
+            if (misfit.Replacement is { } replacement)
+                entities.Add(Slim(replacement));
+            else if (LastGood(misfit) is { } known)
+                entities.Add(known);
+        }
     }
+
+    private void Report(Unreadable<T> misfit) =>
+        ReflectorLog.Unreadable(
+            _logger,
+            T.Definition.Plural,
+            misfit.Metadata.Key,
+            misfit.Problem,
+            misfit.Replacement is not null ? "It counts for nothing that it may allow" : LastGood(misfit) is not null ? "Its state before stays" : "It is left out");
+
+    private T? LastGood(Unreadable<T> misfit) => _cache.Find(misfit.Metadata.Key) is { } known && known.Metadata.Uid == misfit.Metadata.Uid ? known : null;
 
     private T Slim(T entity)
     {
@@ -159,8 +197,12 @@ public sealed class Reflector<T>
         {
             if (e.Type == WatchEventType.Error)
                 throw new KubernetesException($"watch {T.Definition.Plural}", e.Error ?? new Status { Message = "the server gave no reason" });
+            if (e.Unreadable is { } misfit && e.Type != WatchEventType.Bookmark)
+                Report(misfit);
             if (e.Entity is { } entity)
                 Take(e.Type, entity);
+            else if (e.Unreadable is { } lost)
+                PassOver(e.Type, lost);
         }
     }
 
@@ -185,7 +227,20 @@ public sealed class Reflector<T>
                 break;
         }
 
-        // An event out of order does not take the position back.
-        _position = Versions.Later(_position!, entity.Metadata.ResourceVersion);
+        Advance(entity.Metadata);
     }
+
+    /// <summary>An event about an object that nothing stands for: only its end is told by its metadata alone, or that another took its name.</summary>
+    private void PassOver(WatchEventType type, Unreadable<T> misfit)
+    {
+        _heard = true;
+        Events++;
+        _cache.Touch();
+        if (type == WatchEventType.Deleted || (type != WatchEventType.Bookmark && LastGood(misfit) is null))
+            _cache.Remove(misfit.Metadata);
+        Advance(misfit.Metadata);
+    }
+
+    /// <summary>An event out of order does not take the position back.</summary>
+    private void Advance(ObjectMeta metadata) => _position = Versions.Later(_position!, metadata.ResourceVersion);
 }

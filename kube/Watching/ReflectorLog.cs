@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Overlay.Api.Objects;
 
 namespace Overlay.Kube.Watching;
 
@@ -16,6 +17,12 @@ internal static partial class ReflectorLog
 
     [LoggerMessage(EventId = 214, Level = LogLevel.Warning, Message = "The {Verb} of {Plural} failed and will be tried again: {Reason}")]
     public static partial void Failed(ILogger logger, string plural, string verb, string reason);
+
+    [LoggerMessage(EventId = 216, Level = LogLevel.Warning, Message = "An object of {Plural}, {Key}, can not be read: {Problem}. {Consequence}")]
+    public static partial void Unreadable(ILogger logger, string plural, ObjectKey key, string problem, string consequence);
+
+    [LoggerMessage(EventId = 217, Level = LogLevel.Information, Message = "The API server does not serve {Plural}: there are none; it is asked again every {Interval}")]
+    public static partial void NotServed(ILogger logger, string plural, TimeSpan interval);
 
     [LoggerMessage(EventId = 215, Level = LogLevel.Debug, Message = "The watch of {Plural} was silent for {Silence} and is opened anew")]
     public static partial void Silent(ILogger logger, string plural, TimeSpan silence);

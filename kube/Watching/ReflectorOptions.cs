@@ -21,6 +21,15 @@ public sealed record ReflectorOptions<T>
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// Whether the API server may not know the kind, its definition being optional: then 404 says that there are no objects. Where there were some
+    /// it must say so twice, <see cref="AskAgain"/> apart: a server that has just started may not serve its definitions yet.
+    /// </summary>
+    public bool MayBeMissing { get; init; }
+
+    /// <summary>How long to wait, at least, before a server is asked again for a kind that it does not know.</summary>
+    public TimeSpan AskAgain { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The wait between failed tries.</summary>
     public Backoff Backoff { get; init; } = Backoff.Requests;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Overlay.Api.Objects;
 using Overlay.Kube.Entities;
 
@@ -10,7 +9,7 @@ namespace Overlay.Kube.Watching;
 /// Splits a watch into lines, one JSON object each, and parses <c>{"type":"ADDED","object":{...}}</c> straight from a rented buffer.
 /// A silent watch holds no more than the smallest buffer.
 /// </summary>
-internal sealed class WatchReader<T>(JsonTypeInfo<T> json) : IDisposable
+internal sealed class WatchReader<T>(EntityParser<T> parser) : IDisposable
     where T : class, IEntity
 {
     private const int SmallBuffer = 4 * 1024;
@@ -84,7 +83,13 @@ internal sealed class WatchReader<T>(JsonTypeInfo<T> json) : IDisposable
             throw new JsonException("a line of the watch lacks type or object");
         return what == WatchEventType.Error
             ? new WatchEvent<T>(what, null, JsonSerializer.Deserialize(ref body, WireJson.Default.Status))
-            : new WatchEvent<T>(what, JsonSerializer.Deserialize(ref body, json), null);
+            : Event(what, ref body);
+    }
+
+    private WatchEvent<T> Event(WatchEventType type, ref Utf8JsonReader body)
+    {
+        var entity = parser.Read(ref body, out var unreadable);
+        return new WatchEvent<T>(type, entity ?? unreadable?.Replacement, null) { Unreadable = unreadable };
     }
 
     private static WatchEventType TypeOf(ref Utf8JsonReader reader) =>

@@ -1,4 +1,5 @@
 using Overlay.Api.Network;
+using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Subnets;
 using Overlay.Api.Workloads;
@@ -24,8 +25,14 @@ internal sealed class ClusterCaches
     /// <summary>All tags.</summary>
     public EntityCache<WorkloadTag> Tags { get; } = new();
 
-    /// <summary>All policies.</summary>
+    /// <summary>All OverlayPolicies.</summary>
     public EntityCache<OverlayPolicy> Policies { get; } = new();
+
+    /// <summary>All NetworkPolicies.</summary>
+    public EntityCache<NetworkPolicy> NetworkPolicies { get; } = new();
+
+    /// <summary>All ClusterNetworkPolicies; none where their definition is not installed.</summary>
+    public EntityCache<ClusterNetworkPolicy> ClusterPolicies { get; } = new();
 
     /// <summary>All namespaces.</summary>
     public EntityCache<Namespace> Namespaces { get; } = new();
@@ -37,30 +44,44 @@ internal sealed class ClusterCaches
     public EntityCache<Pod> Pods { get; } = new();
 
     /// <summary>Whether everything that rules are made of has been listed.</summary>
-    public bool HaveSynced =>
-        Networks.HasSynced && Subnets.HasSynced && Tags.HasSynced && Policies.HasSynced && Namespaces.HasSynced && Nodes.HasSynced && Pods.HasSynced;
+    public bool HaveSynced => !Missing.Any();
 
     /// <summary>The kinds that have not been listed yet, for messages.</summary>
     public IEnumerable<string> Missing
     {
         get
         {
-            if (!Networks.HasSynced)
-                yield return "overlaynetworks";
-            if (!Subnets.HasSynced)
-                yield return "subnets";
-            if (!Tags.HasSynced)
-                yield return "workloadtags";
-            if (!Policies.HasSynced)
-                yield return "overlaypolicies";
-            if (!Namespaces.HasSynced)
-                yield return "namespaces";
-            if (!Nodes.HasSynced)
-                yield return "nodes";
-            if (!Pods.HasSynced)
-                yield return "pods";
+            return new[]
+            {
+                Unlisted(Networks),
+                Unlisted(Subnets),
+                Unlisted(Tags),
+                Unlisted(Policies),
+                Unlisted(NetworkPolicies),
+                Unlisted(ClusterPolicies),
+                Unlisted(Namespaces),
+                Unlisted(Nodes),
+                Unlisted(Pods),
+            }.OfType<string>();
+
+            static string? Unlisted<T>(EntityCache<T> cache)
+                where T : class, IEntity<T> => cache.HasSynced ? null : T.Definition.Plural;
         }
     }
+
+    /// <summary>Waits until everything has been listed.</summary>
+    public Task WaitForSyncAsync(CancellationToken cancellation) =>
+        Task.WhenAll(
+            Networks.WaitForSyncAsync(cancellation),
+            Subnets.WaitForSyncAsync(cancellation),
+            Tags.WaitForSyncAsync(cancellation),
+            Policies.WaitForSyncAsync(cancellation),
+            NetworkPolicies.WaitForSyncAsync(cancellation),
+            ClusterPolicies.WaitForSyncAsync(cancellation),
+            Namespaces.WaitForSyncAsync(cancellation),
+            Nodes.WaitForSyncAsync(cancellation),
+            Pods.WaitForSyncAsync(cancellation)
+        );
 
     /// <summary>A pod of this node by its UID, or null.</summary>
     public Pod? FindPod(string uid) => _podsByUid[uid] is [var pod, ..] ? pod : null;
@@ -75,6 +96,8 @@ internal sealed class ClusterCaches
             Subnets.Subscribe(_ => changed()),
             Tags.Subscribe(_ => changed()),
             Policies.Subscribe(_ => changed()),
+            NetworkPolicies.Subscribe(_ => changed()),
+            ClusterPolicies.Subscribe(_ => changed()),
             Namespaces.Subscribe(_ => changed()),
             Nodes.Subscribe(_ => changed()),
             Pods.Subscribe(_ => changed()),

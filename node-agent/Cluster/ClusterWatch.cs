@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Json;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
 using Overlay.Kube.Caching;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
@@ -16,13 +17,15 @@ internal sealed class ClusterWatch(ClusterConnection connection, ClusterCaches c
     /// <summary>Lists and watches until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(
-            WatchAsync(caches.Networks, OverlayJson.Default.OverlayNetwork, EntitySelection.All, cancellation),
-            WatchAsync(caches.Subnets, OverlayJson.Default.Subnet, EntitySelection.All, cancellation),
-            WatchAsync(caches.Tags, OverlayJson.Default.WorkloadTag, EntitySelection.All, cancellation),
-            WatchAsync(caches.Policies, OverlayJson.Default.OverlayPolicy, EntitySelection.All, cancellation),
-            WatchAsync(caches.Namespaces, CoreJson.Default.Namespace, EntitySelection.All, cancellation),
-            WatchAsync(caches.Nodes, CoreJson.Default.Node, Field("metadata.name"), cancellation),
-            WatchAsync(caches.Pods, CoreJson.Default.Pod, Field("spec.nodeName"), cancellation)
+            WatchAsync(caches.Networks, OverlayJson.Default.OverlayNetwork, cancellation),
+            WatchAsync(caches.Subnets, OverlayJson.Default.Subnet, cancellation),
+            WatchAsync(caches.Tags, OverlayJson.Default.WorkloadTag, cancellation),
+            WatchAsync(caches.Policies, OverlayJson.Default.OverlayPolicy, cancellation, salvage: UnreadablePolicy.Overlay),
+            WatchAsync(caches.NetworkPolicies, OverlayJson.Default.NetworkPolicy, cancellation, salvage: UnreadablePolicy.Network),
+            WatchAsync(caches.ClusterPolicies, OverlayJson.Default.ClusterNetworkPolicy, cancellation, new() { MayBeMissing = true }, UnreadablePolicy.Cluster),
+            WatchAsync(caches.Namespaces, CoreJson.Default.Namespace, cancellation),
+            WatchAsync(caches.Nodes, CoreJson.Default.Node, cancellation, new() { Selection = Field("metadata.name") }),
+            WatchAsync(caches.Pods, CoreJson.Default.Pod, cancellation, new() { Selection = Field("spec.nodeName") })
         );
 
     private EntitySelection Field(string field) => new() { FieldSelector = $"{field}={nodeName}" };
@@ -30,14 +33,10 @@ internal sealed class ClusterWatch(ClusterConnection connection, ClusterCaches c
     private Task WatchAsync<T>(
         EntityCache<T> cache,
         JsonTypeInfo<T> json,
-        EntitySelection selection,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        ReflectorOptions<T>? options = null,
+        EntitySalvage<T>? salvage = null
     )
         where T : class, IEntity<T> =>
-        new Reflector<T>(
-            new EntityClient<T>(connection, json),
-            cache,
-            new ReflectorOptions<T> { Selection = selection },
-            logs.CreateLogger<Reflector<T>>()
-        ).RunAsync(cancellation);
+        new Reflector<T>(new EntityClient<T>(connection, json, null, salvage), cache, options, logs.CreateLogger<Reflector<T>>()).RunAsync(cancellation);
 }

@@ -52,6 +52,8 @@ internal sealed class ObjectFiles(string directory, ClusterCaches caches, TimePr
         Fill(caches.Subnets, byKind, OverlayJson.Default.Subnet);
         Fill(caches.Tags, byKind, OverlayJson.Default.WorkloadTag);
         Fill(caches.Policies, byKind, OverlayJson.Default.OverlayPolicy);
+        Fill(caches.NetworkPolicies, byKind, OverlayJson.Default.NetworkPolicy);
+        Fill(caches.ClusterPolicies, byKind, OverlayJson.Default.ClusterNetworkPolicy);
         Fill(caches.Namespaces, byKind, CoreJson.Default.Namespace);
         Fill(caches.Nodes, byKind, CoreJson.Default.Node);
         Fill(caches.Pods, byKind, CoreJson.Default.Pod);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
+using Overlay.Api.Subnets;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Pods;
@@ -15,7 +17,9 @@ namespace Overlay.NodeAgent.Policies;
 /// <param name="view">What the objects mean for this node.</param>
 internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Attachment>> attachments, NodeView view)
 {
-    private readonly NamespacePolicies _policies = new();
+    private readonly NamespacePolicies<OverlayPolicy> _policies = new();
+    private readonly NamespacePolicies<NetworkPolicy> _networkPolicies = new();
+    private readonly LocalPods _pods = new(caches.FindPod);
 
     /// <summary>The inputs as of now; null while not everything has been listed.</summary>
     public GatheredRules? Gather()
@@ -41,25 +45,24 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
     private static string? Newest(PolicyInputs policies) =>
         policies.Tags.Select(t => t.Metadata.ResourceVersion).Where(v => ulong.TryParse(v, out _)).MaxBy(v => ulong.Parse(v!, CultureInfo.InvariantCulture));
 
-    private PolicyInputs Inputs(NodeNetwork node, IReadOnlyList<Attachment> wired) =>
-        new()
+    private PolicyInputs Inputs(NodeNetwork node, IReadOnlyList<Attachment> wired)
+    {
+        var inhabited = wired.Select(a => a.PodNamespace).ToHashSet(StringComparer.Ordinal);
+        return new PolicyInputs
         {
-            Policies = _policies.InForce(caches.Policies.Snapshot(), wired.Select(a => a.PodNamespace).ToHashSet(StringComparer.Ordinal), caches.Namespaces),
+            Policies = _policies.InForce(caches.Policies.Snapshot(), inhabited, caches.Namespaces),
+            NetworkPolicies = _networkPolicies.InForce(caches.NetworkPolicies.Snapshot(), inhabited, caches.Namespaces),
+            ClusterPolicies = [.. caches.ClusterPolicies.Snapshot()],
             Namespaces =
             [
                 .. caches.Namespaces.Snapshot().Select(n => new PolicyNamespace(n.Metadata.Name, n.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)),
             ],
             Tags = [.. caches.Tags.Snapshot()],
-            Pods = [.. wired.Where(a => a.PodLabels is not null).Select(Pod).DistinctBy(p => p.Uid)],
+            Nodes = [.. SubnetNode.Of(caches.Subnets.Snapshot()).Select(n => new PolicyNode(n.Name, n.Labels, n.Underlay, n.Overlay))],
+            Pods = _pods.Of(wired),
             WorkloadLabels = node.Settings.WorkloadLabels,
             DefaultAction = node.Settings.Policy.DefaultAction,
         };
-
-    /// <summary>A pod by its labels now; when its object is gone, by those it last had: it may still send until DEL.</summary>
-    private LocalPod Pod(Attachment a)
-    {
-        var labels = caches.FindPod(a.PodUid) is { } pod ? pod.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty : a.PodLabels!;
-        return new LocalPod(a.PodUid, new ObjectKey(a.PodNamespace, a.PodName), labels);
     }
 
     private static Rules.PodWiring Wiring(Attachment a)

@@ -9,13 +9,15 @@ namespace Overlay.Kube.Tests.Entities;
 
 public sealed class ListReaderTests
 {
+    private static readonly EntityParser<Namespace> Parser = new(CoreJson.Default.Namespace, null);
+
     [Property(MaxTest = 200)]
     public void Reads_the_same_however_the_text_is_cut(byte count, ushort size, int seed)
     {
         var items = Enumerable.Range(0, count % 20).Select(i => Json.Namespace($"n{i}", i + 1, new string('é', size % 5000))).ToArray();
         var text = $$"""{ "extra": {"deep":[1,{"items":[]}]}, {{Json.Page(77, "more", items)[1..]}}""" + "\n";
         var taken = new List<string>();
-        using var reader = new ListReader<Namespace>(CoreJson.Default.Namespace, n => taken.Add(n.Metadata.Name));
+        using var reader = new ListReader<Namespace>(Parser, n => taken.Add(n.Metadata.Name));
         using var stream = new Dribble(Encoding.UTF8.GetBytes(text), new Random(seed));
 
         while (reader.ReadAsync(stream, CancellationToken.None).AsTask().GetAwaiter().GetResult())
@@ -30,7 +32,7 @@ public sealed class ListReaderTests
     public async Task A_list_of_null_items_is_empty()
     {
         var taken = 0;
-        using var reader = new ListReader<Namespace>(CoreJson.Default.Namespace, _ => taken++);
+        using var reader = new ListReader<Namespace>(Parser, _ => taken++);
         using var stream = new MemoryStream("""{"items":null,"metadata":{"resourceVersion":"5"}}"""u8.ToArray());
 
         while (await reader.ReadAsync(stream, CancellationToken.None))
@@ -48,7 +50,7 @@ public sealed class ListReaderTests
     [InlineData("<html>")]
     public async Task What_is_no_list_is_refused(string text)
     {
-        using var reader = new ListReader<Namespace>(CoreJson.Default.Namespace, _ => { });
+        using var reader = new ListReader<Namespace>(Parser, _ => { });
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
 
         await FluentActions.Awaiting(async () =>

@@ -18,7 +18,8 @@ internal sealed class ReflectorHarness : IAsyncDisposable
     private readonly Task _running;
 
     public ReflectorHarness(
-        Func<Request, Answer, int, Task> script, ReflectorOptions<Namespace>? options = null, double requestTimeout = 5)
+        Func<Request, Answer, int, Task> script, ReflectorOptions<Namespace>? options = null, double requestTimeout = 5,
+        EntitySalvage<Namespace>? salvage = null)
     {
         _server = new ScriptedServer((request, answer) =>
         {
@@ -33,7 +34,7 @@ internal sealed class ReflectorHarness : IAsyncDisposable
         });
         _connection = new ClusterConnection(
             new ConnectionSettings { Server = _server.Address, RequestTimeout = TimeSpan.FromSeconds(requestTimeout) });
-        var client = new EntityClient<Namespace>(_connection, CoreJson.Default.Namespace);
+        var client = new EntityClient<Namespace>(_connection, CoreJson.Default.Namespace, null, salvage);
         Cache.Subscribe(change =>
         {
             lock (Changes)
