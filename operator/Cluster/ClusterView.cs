@@ -47,6 +47,9 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
 {
     public Watched<OverlayNetwork> Networks { get; } = new(connection, OverlayJson.Default.OverlayNetwork, logs);
 
+    /// <summary>The one network that is used; null: there is none.</summary>
+    public OverlayNetwork? Network => Networks.Cache.Find(new ObjectKey(null, OverlayNetwork.DefaultName));
+
     public Watched<Subnet> Subnets { get; } = new(connection, OverlayJson.Default.Subnet, logs);
 
     public Watched<WorkloadTag> Tags { get; } = new(connection, OverlayJson.Default.WorkloadTag, logs);

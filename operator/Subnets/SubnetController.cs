@@ -41,7 +41,7 @@ internal sealed partial class SubnetController(
 
     private async Task<Requeue> PassAsync(CancellationToken cancel)
     {
-        if (cluster.Networks.Cache.Find(new ObjectKey(null, OverlayNetwork.DefaultName)) is not { } network)
+        if (cluster.Network is not { } network)
         {
             return Requeue.Done;
         }
