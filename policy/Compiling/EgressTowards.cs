@@ -32,6 +32,9 @@ internal sealed class EgressTowards(PolicyIndex index, LocalWorkload workload, I
         return ports;
     }
 
+    /// <summary>Forgets what was found: senders' rules have changed.</summary>
+    public void Forget() => _found.Clear();
+
     private Match Means(PolicyRule rule, ImmutableHashSet<PolicyName> perhaps)
     {
         var means =

@@ -7,91 +7,128 @@ namespace Overlay.Policy;
 /// <summary>
 /// The cluster's policies, read and indexed: from a workload to the policies that speak for it, from a peer to the tags that it means, from a destination
 /// to the egress rules that mean it. Says nothing of this node's own pods. A destination's verdicts are a function of it and this index.
+/// It follows changes with work in proportion to what they touch.
 /// </summary>
 internal sealed class PolicyIndex
 {
-    private readonly NamespaceIndex _namespaces;
-    private readonly TagIndex _tags;
-    private readonly Dictionary<Tag, KnownTag> _records;
-    private readonly Dictionary<string, SelectorIndex<PolicyModel>> _subjects = new(StringComparer.Ordinal);
-    private readonly ILookup<string, PolicyModel> _byNamespace;
-    private readonly ImmutableArray<PolicyModel> _acrossNamespaces;
-    private readonly ImmutableArray<EgressReach> _egressRules;
-    private readonly Dictionary<string, SelectorIndex<EgressReach>> _egressInto = new(StringComparer.Ordinal);
+    private readonly PolicyLedger _ledger = new();
+    private readonly NamespaceIndex _namespaces = new();
+    private readonly TagIndex _tags = new();
+    private readonly SubjectIndex _subjects;
+    private readonly EgressIndex _egress;
+    private readonly HashSet<PolicyModel> _all = new(ReferenceEqualityComparer.Instance);
+    private readonly UseCounts<string> _portNames = new();
+    private readonly UseCounts<AddressBlock> _egressBlocks = new();
     private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _meant = [];
     private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _perhapsMeant = [];
+    private (int Version, ImmutableArray<AddressBlock> Blocks) _sortedBlocks = (-1, []);
 
-    public PolicyIndex(PolicyInputs inputs)
+    /// <summary>How many policies name addresses or nodes: to the others it is all one which nodes there are.</summary>
+    private int _addressed;
+
+    public PolicyIndex()
     {
-        var models = PolicyReading.ReadAll(inputs.Policies, inputs.NetworkPolicies, inputs.ClusterPolicies);
-        var tags = KnownTag.Read(inputs.Tags);
-        _namespaces = new NamespaceIndex(inputs.Namespaces);
-        _tags = new TagIndex(tags);
-        _records = tags.ToDictionary(tag => tag.Tag);
-        Nodes = inputs.Nodes;
-        All = [.. models.Where(policy => !policy.IsAudit && policy.Subject is not null)];
-        _byNamespace = All.Where(policy => policy.Subject!.Value.Namespace is not null).ToLookup(policy => policy.Subject!.Value.Namespace!, StringComparer.Ordinal);
-        _acrossNamespaces = [.. All.Where(policy => policy.Subject!.Value.Namespace is null)];
-        _egressRules = [.. All.SelectMany(policy => policy.Egress.Select(rule => new EgressReach(policy, rule)))];
-        DefaultAction = inputs.DefaultAction;
-        Keys = KeysInForce.Of(inputs.WorkloadLabels, models, _namespaces);
-        PortNames = All.SelectMany(policy => policy.Ingress.Concat(policy.Egress)).SelectMany(rule => rule.NamedPorts).Select(port => port.Name).ToHashSet(StringComparer.Ordinal);
-        EgressBlocks = [.. _egressRules.SelectMany(reach => reach.Rule.Blocks).Distinct().OrderBy(block => block.Text, StringComparer.Ordinal)];
+        _subjects = new SubjectIndex(_namespaces);
+        _egress = new EgressIndex(_namespaces);
+        Keys = new KeyLedger(_namespaces);
         Senders = new SenderIndex(this);
     }
 
-    /// <summary>Every policy in force, in the order of judgement.</summary>
-    public ImmutableArray<PolicyModel> All { get; }
+    public PolicyIndex(PolicyInputs inputs)
+        : this() => Update(inputs);
 
     /// <summary>What happens where no policy decides.</summary>
-    public DefaultAction DefaultAction { get; }
+    public DefaultAction DefaultAction { get; private set; }
 
     /// <summary>The label keys in force.</summary>
-    public KeysInForce Keys { get; }
+    public KeyLedger Keys { get; }
 
     /// <summary>The nodes.</summary>
-    public ImmutableArray<PolicyNode> Nodes { get; }
+    public ImmutableArray<PolicyNode> Nodes { get; private set; } = [];
 
     /// <summary>The names of ports that policies use.</summary>
-    public IReadOnlySet<string> PortNames { get; }
-
-    /// <summary>The blocks that egress rules name, sorted.</summary>
-    public ImmutableArray<AddressBlock> EgressBlocks { get; }
+    public UseCounts<string> PortNames => _portNames;
 
     /// <summary>What policies say of senders, by their tags.</summary>
     public SenderIndex Senders { get; }
 
-    /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
-    public KnownTag? Record(Tag tag) => _records.GetValueOrDefault(tag);
+    /// <summary>The tags.</summary>
+    public TagIndex Tags => _tags;
 
-    /// <summary>Every tag, those at rest included.</summary>
-    public IEnumerable<KnownTag> Tags => _records.Values;
+    /// <summary>Whether so much has been read that it pays to begin anew, since selectors of all that was ever read are kept.</summary>
+    public bool IsWornOut => _ledger.Reads > 10_000 + (4 * _ledger.Count);
 
-    /// <summary>The policies that speak for some pods, whose labels are known in full (or at least under the keys in force), in the order of judgement.</summary>
-    public List<PolicyModel> PoliciesOf(string ns, IReadOnlyDictionary<string, string> labels)
+    /// <summary>The blocks that egress rules name, sorted.</summary>
+    public ImmutableArray<AddressBlock> EgressBlocks
     {
-        if (!_subjects.TryGetValue(ns, out var subjects))
+        get
         {
-            _subjects.Add(ns, subjects = new());
-            foreach (var policy in _byNamespace[ns].Concat(_acrossNamespaces.Where(policy => _namespaces.Selects(policy.Subject!.Value.Namespaces, ns))))
+            if (_sortedBlocks.Version != _egressBlocks.Version)
             {
-                subjects.Add(policy.Subject!.Value.Pods, policy);
+                _sortedBlocks = (_egressBlocks.Version, [.. _egressBlocks.Used.OrderBy(block => block.Text, StringComparer.Ordinal)]);
             }
-        }
 
-        var found = subjects.Find(labels).ToHashSet().ToList();
-        found.Sort(PolicyOrder.Instance);
-        return found;
+            return _sortedBlocks.Blocks;
+        }
     }
 
+    /// <summary>Takes over what is there now.</summary>
+    /// <returns>What that touches.</returns>
+    public IndexChange Update(PolicyInputs inputs)
+    {
+        var (gone, come) = _ledger.Update(inputs);
+        var namespaces = _namespaces.Compare(inputs.Namespaces);
+        var (tags, tagNamespaces) = _tags.Update(inputs.Tags);
+        tagNamespaces.UnionWith(namespaces.CameOrWent);
+        tags.UnionWith(namespaces.CameOrWent.SelectMany(ns => _tags.Selected(ns, SelectorPool.Everything)).Select(tag => tag.Tag));
+        List<PolicyModel> flipped = namespaces.Flipped.Count == 0 ? [] : [.. _all.Where(policy => PeersOf(policy).Any(peer => namespaces.Flipped.Contains(peer.Namespaces)))];
+        foreach (var policy in gone.Concat(flipped).Distinct())
+        {
+            Remove(policy);
+        }
+
+        var goneSet = gone.ToHashSet(ReferenceEqualityComparer.Instance);
+        _namespaces.Apply(namespaces);
+        Forget(tagNamespaces, namespaces);
+        foreach (var policy in tagNamespaces.Count == 0 ? [] : SpeakingIn(tagNamespaces))
+        {
+            Senders.Refresh(policy);
+        }
+
+        foreach (var policy in come.Concat(flipped.Where(policy => !goneSet.Contains(policy))))
+        {
+            Add(policy);
+        }
+
+        var profiles = Senders.Settle(ForAll());
+        var touched = gone.Concat(come).Concat(flipped).ToHashSet<PolicyModel>(ReferenceEqualityComparer.Instance);
+        var rest =
+            inputs.DefaultAction != DefaultAction
+            || (_addressed > 0 && !inputs.Nodes.AsEnumerable().SequenceEqual(Nodes, ReferenceEqualityComparer.Instance))
+            || touched.Any(policy => policy is { ConcernsEgress: true, Subject.IsAnyPod: true });
+        (DefaultAction, Nodes) = (inputs.DefaultAction, inputs.Nodes);
+        if (profiles is not null)
+        {
+            tags.UnionWith(profiles);
+        }
+
+        return new IndexChange(touched, tags, profiles is null || rest);
+    }
+
+    /// <summary>The policies that speak for some pods, whose labels are known in full (or at least under the keys in force), in the order of judgement.</summary>
+    public List<PolicyModel> PoliciesOf(string ns, IReadOnlyDictionary<string, string> labels) => _subjects.Of(ns, labels);
+
+    /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
+    public KnownTag? Record(Tag tag) => _tags.Find(tag);
+
     /// <summary>Whether a peer means pods with some labels, known in full.</summary>
-    public bool Means(PodPeer peer, string ns, IReadOnlyDictionary<string, string> labels) => MeansNamespace(peer, ns) && peer.Pods.Selects(labels);
+    public bool Means(PodPeer peer, string ns, IReadOnlyDictionary<string, string> labels) => _namespaces.Means(peer, ns) && peer.Pods.Selects(labels);
 
     /// <summary>Whether a peer means the pods behind a tag, as far as its record tells.</summary>
     public Match Means(PodPeer peer, KnownTag tag)
     {
         var inNamespace = peer.Namespace is not null || _namespaces.IsListed(tag.Namespace) || peer.Namespaces.IsEverything
-            ? MeansNamespace(peer, tag.Namespace) ? Match.Yes : Match.No
+            ? _namespaces.Means(peer, tag.Namespace) ? Match.Yes : Match.No
             : Match.Unknown;
         return inNamespace == Match.No ? Match.No : (Match)Math.Min((int)inNamespace, (int)peer.Pods.Judge(tag));
     }
@@ -113,7 +150,10 @@ internal sealed class PolicyIndex
     {
         if (!_perhapsMeant.TryGetValue(peer, out var tags))
         {
-            var strangers = peer.Namespace is null && !peer.Namespaces.IsEverything ? _records.Values.Where(tag => !_namespaces.IsListed(tag.Namespace) && peer.Pods.Judge(tag) != Match.No) : [];
+            var strangers =
+                peer.Namespace is null && !peer.Namespaces.IsEverything
+                    ? _tags.All.Where(tag => !_namespaces.IsListed(tag.Namespace) && peer.Pods.Judge(tag) != Match.No)
+                    : [];
             tags = [.. NamespacesOf(peer).SelectMany(ns => _tags.PerhapsSelected(ns, peer.Pods)).Concat(strangers).Distinct()];
             _perhapsMeant.Add(peer, tags);
         }
@@ -122,53 +162,91 @@ internal sealed class PolicyIndex
     }
 
     /// <summary>Every egress rule of the cluster that means a local workload by what its pods are, or by their addresses.</summary>
-    public IEnumerable<EgressReach> EgressInto(LocalWorkload workload)
-    {
-        if (!_egressInto.TryGetValue(workload.Namespace, out var into))
-        {
-            _egressInto.Add(workload.Namespace, into = ReachingInto(workload.Namespace));
-        }
-
-        var found = into.Find(workload.Labels);
-        var byAddress = _egressRules.Where(reach => !reach.Rule.Blocks.IsEmpty && reach.Rule.Blocks.Any(block => workload.Addresses.Any(block.Contains)));
-        return found.Concat(byAddress).Distinct();
-    }
+    public IEnumerable<EgressReach> EgressInto(LocalWorkload workload) => _egress.Of(workload);
 
     /// <summary>The nodes that a selector means.</summary>
     public IEnumerable<PolicyNode> NodesOf(Selector selector) => Nodes.Where(node => selector.Selects(node.Labels));
 
-    private bool MeansNamespace(PodPeer peer, string ns) =>
-        peer.Namespace is { } only ? string.Equals(only, ns, StringComparison.Ordinal) : _namespaces.Selects(peer.Namespaces, ns);
+    private static IEnumerable<PodPeer> PeersOf(PolicyModel policy) =>
+        policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.Pods).Append(policy.Subject!.Value);
 
     private IEnumerable<string> NamespacesOf(PodPeer peer) =>
         peer.Namespace is { } only ? [only]
         : peer.Namespaces.IsEverything ? _tags.Namespaces
         : _namespaces.Selected(peer.Namespaces);
 
-    private SelectorIndex<EgressReach> ReachingInto(string ns)
+    private void Add(PolicyModel policy)
     {
-        var into = new SelectorIndex<EgressReach>();
-        foreach (var reach in _egressRules)
+        Keys.Add(policy);
+        if (policy.IsAudit || policy.Subject is null || !_all.Add(policy))
         {
-            if (reach.Rule.MeansAnyone)
-            {
-                into.Add(SelectorPool.Everything, reach);
-            }
-
-            foreach (var peer in reach.Rule.Pods)
-            {
-                if (MeansNamespace(peer, ns))
-                {
-                    into.Add(peer.Pods, reach);
-                }
-            }
+            return;
         }
 
-        return into;
+        _addressed += IsAddressed(policy) ? 1 : 0;
+        _subjects.Add(policy);
+        _egress.Add(policy);
+        Senders.Add(policy);
+        Count(policy, static (counts, item) => counts.Add(item), static (counts, item) => counts.Add(item));
     }
+
+    private void Remove(PolicyModel policy)
+    {
+        Keys.Remove(policy);
+        if (!_all.Remove(policy))
+        {
+            return;
+        }
+
+        _addressed -= IsAddressed(policy) ? 1 : 0;
+        _subjects.Remove(policy);
+        _egress.Remove(policy);
+        Senders.Remove(policy);
+        Count(policy, static (counts, item) => counts.Remove(item), static (counts, item) => counts.Remove(item));
+    }
+
+    private void Count(PolicyModel policy, Action<UseCounts<string>, string> name, Action<UseCounts<AddressBlock>, AddressBlock> block)
+    {
+        foreach (var port in policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.NamedPorts))
+        {
+            name(_portNames, port.Name);
+        }
+
+        foreach (var named in policy.Egress.SelectMany(rule => rule.Blocks))
+        {
+            block(_egressBlocks, named);
+        }
+    }
+
+    /// <summary>Forgets which tags peers mean, where that may have changed.</summary>
+    private void Forget(HashSet<string> namespaces, NamespaceChange change)
+    {
+        if (namespaces.Count == 0 && change.Flipped.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var peer in _meant.Keys.Concat(_perhapsMeant.Keys).Where(Concerned).ToList())
+        {
+            _meant.Remove(peer);
+            _perhapsMeant.Remove(peer);
+        }
+
+        bool Concerned(PodPeer peer) =>
+            peer.Namespace is { } only ? namespaces.Contains(only) : change.Flipped.Contains(peer.Namespaces) || namespaces.Count > 0;
+    }
+
+    /// <summary>The policies in force that may speak for tags of some namespaces.</summary>
+    private IEnumerable<PolicyModel> SpeakingIn(HashSet<string> namespaces) => namespaces.SelectMany(_subjects.In).Concat(_subjects.Across).Where(_all.Contains);
+
+    private ImmutableArray<PolicyModel> ForAll() =>
+        [.. _subjects.Across.Where(policy => policy.ConcernsEgress && policy.Subject!.Value.IsAnyPod).Order(PolicyOrder.Instance)];
+
+    private static bool IsAddressed(PolicyModel policy) => policy.Ingress.Concat(policy.Egress).Any(rule => !rule.Blocks.IsEmpty || !rule.Nodes.IsEmpty);
 }
 
-/// <summary>An egress rule, and whose.</summary>
-/// <param name="Policy">Whose senders it speaks for.</param>
-/// <param name="Rule">The rule.</param>
-internal readonly record struct EgressReach(PolicyModel Policy, PolicyRule Rule);
+/// <summary>What a change of the inputs touches.</summary>
+/// <param name="Policies">The policies that came, went, or mean others than before.</param>
+/// <param name="Tags">The tags that came, went, or are spoken of in another way.</param>
+/// <param name="Everything">Whether every destination must be judged anew.</param>
+internal sealed record IndexChange(IReadOnlySet<PolicyModel> Policies, HashSet<Tag> Tags, bool Everything);

@@ -1,16 +1,73 @@
 using System.Collections.Immutable;
 using Overlay.Api.Objects;
+using Overlay.Api.Wire;
+using Overlay.Api.Workloads;
 
 namespace Overlay.Policy;
 
-/// <summary>Tags by namespace, and there by recorded value: which ones a selector surely selects, found once for each selector and namespace.</summary>
-internal sealed class TagIndex(IEnumerable<KnownTag> tags)
+/// <summary>Tags by number, by namespace, and there by recorded value: which ones a selector selects, found once for each selector and namespace.</summary>
+internal sealed class TagIndex
 {
-    private readonly Dictionary<string, NamespaceTags> _byNamespace = tags.GroupBy(tag => tag.Namespace, StringComparer.Ordinal)
-        .ToDictionary(ns => ns.Key, ns => new NamespaceTags([.. ns]), StringComparer.Ordinal);
+    private readonly Dictionary<string, NamespaceTags> _byNamespace = new(StringComparer.Ordinal);
+    private Dictionary<Tag, KnownTag> _byNumber = [];
+    private ImmutableArray<WorkloadTag> _source = [];
+
+    /// <summary>Every tag, those at rest included.</summary>
+    public IReadOnlyCollection<KnownTag> All => _byNumber.Values;
 
     /// <summary>Every namespace that has a tag.</summary>
     public IEnumerable<string> Namespaces => _byNamespace.Keys;
+
+    /// <summary>Changes with every tag.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>A tag's record; null for reserved numbers and those that nobody was given.</summary>
+    public KnownTag? Find(Tag tag) => _byNumber.GetValueOrDefault(tag);
+
+    /// <summary>Takes over what is there now.</summary>
+    /// <returns>The tags that came, went or changed, and their namespaces.</returns>
+    public (HashSet<Tag> Tags, HashSet<string> Namespaces) Update(ImmutableArray<WorkloadTag> source)
+    {
+        var tags = new HashSet<Tag>();
+        var namespaces = new HashSet<string>(StringComparer.Ordinal);
+        if (source == _source)
+        {
+            return (tags, namespaces);
+        }
+
+        _source = source;
+        var next = KnownTag.Read(source, _byNumber);
+        foreach (var (number, tag) in next)
+        {
+            if (!_byNumber.TryGetValue(number, out var before) || !ReferenceEquals(before, tag))
+            {
+                tags.Add(number);
+                namespaces.Add(tag.Namespace);
+                if (before is not null)
+                {
+                    namespaces.Add(before.Namespace);
+                }
+            }
+        }
+
+        foreach (var (number, tag) in _byNumber)
+        {
+            if (!next.ContainsKey(number))
+            {
+                tags.Add(number);
+                namespaces.Add(tag.Namespace);
+            }
+        }
+
+        _byNumber = next;
+        if (tags.Count > 0)
+        {
+            Version++;
+            Regroup(namespaces);
+        }
+
+        return (tags, namespaces);
+    }
 
     /// <summary>The namespace's tags whose records say that they are selected (Unknown is no), by number.</summary>
     public ImmutableArray<KnownTag> Selected(string ns, Selector selector) =>
@@ -20,11 +77,23 @@ internal sealed class TagIndex(IEnumerable<KnownTag> tags)
     public IEnumerable<KnownTag> PerhapsSelected(string ns, Selector selector) =>
         _byNamespace.TryGetValue(ns, out var tags) ? tags.PerhapsSelected(selector) : [];
 
+    private void Regroup(HashSet<string> namespaces)
+    {
+        foreach (var ns in namespaces)
+        {
+            _byNamespace.Remove(ns);
+        }
+
+        foreach (var ns in _byNumber.Values.Where(tag => namespaces.Contains(tag.Namespace)).GroupBy(tag => tag.Namespace, StringComparer.Ordinal))
+        {
+            _byNamespace.Add(ns.Key, new NamespaceTags([.. ns.OrderBy(tag => tag.Tag)]));
+        }
+    }
+
     private sealed class NamespaceTags(ImmutableArray<KnownTag> tags)
     {
-        private List<(ImmutableArray<string> Keys, List<KnownTag> Tags)>? _byKeys;
-
         private readonly Dictionary<Selector, ImmutableArray<KnownTag>> _selected = [];
+        private List<(ImmutableArray<string> Keys, List<KnownTag> Tags)>? _byKeys;
         private Dictionary<(string Key, string Value), List<KnownTag>>? _byLabel;
 
         public ImmutableArray<KnownTag> Selected(Selector selector)

@@ -139,7 +139,7 @@ public sealed class PolicyExplainer(PolicyInputs inputs)
     private sealed record Connection(Endpoint Source, Tag Tag, KnownTag? Record, Endpoint Destination, IpProtocol Protocol, ushort Port)
     {
         public DeclaredPorts? DestinationPorts { get; } =
-            Destination.Namespace is null ? null : DeclaredPorts.Of(Destination.Ports, Destination.Ports.Select(port => port.Name).ToHashSet(StringComparer.Ordinal));
+            Destination.Namespace is null ? null : DeclaredPorts.All(Destination.Ports);
 
         public bool IsCovered(PortEntry entry) => entry.Covers(Protocol, Port);
     }

@@ -9,26 +9,24 @@ namespace Overlay.Policy;
 /// <typeparam name="T">What a selector stands for.</typeparam>
 internal sealed class SelectorIndex<T>
 {
-    private readonly Dictionary<(string Key, string Value), List<(Selector Selector, T Item)>> _byLabel = [];
-    private readonly List<(Selector Selector, T Item)> _others = [];
+    private readonly Dictionary<(string Key, string Value), HashSet<(Selector Selector, T Item)>> _byLabel = [];
+    private readonly HashSet<(Selector Selector, T Item)> _others = [];
 
-    /// <summary>Adds an item.</summary>
+    /// <summary>Adds an item; what is there already stays.</summary>
     public void Add(Selector selector, T item)
     {
-        if (selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In) is not { } listed)
+        foreach (var items in Places(selector, make: true))
         {
-            _others.Add((selector, item));
-            return;
-        }
-
-        foreach (var value in listed.Values)
-        {
-            if (!_byLabel.TryGetValue((listed.Key, value), out var items))
-            {
-                _byLabel.Add((listed.Key, value), items = []);
-            }
-
             items.Add((selector, item));
+        }
+    }
+
+    /// <summary>Takes an item out.</summary>
+    public void Remove(Selector selector, T item)
+    {
+        foreach (var items in Places(selector, make: false))
+        {
+            items.Remove((selector, item));
         }
     }
 
@@ -54,6 +52,28 @@ internal sealed class SelectorIndex<T>
             if (selector.Selects(labels))
             {
                 yield return item;
+            }
+        }
+    }
+
+    private IEnumerable<HashSet<(Selector Selector, T Item)>> Places(Selector selector, bool make)
+    {
+        if (selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In) is not { } listed)
+        {
+            yield return _others;
+            yield break;
+        }
+
+        foreach (var value in listed.Values)
+        {
+            if (!_byLabel.TryGetValue((listed.Key, value), out var items) && make)
+            {
+                _byLabel.Add((listed.Key, value), items = []);
+            }
+
+            if (items is not null)
+            {
+                yield return items;
             }
         }
     }

@@ -28,14 +28,15 @@ internal sealed class DeclaredPorts
     public string Text { get; }
 
     /// <summary>Those of a pod whose names are in use.</summary>
-    public static DeclaredPorts Of(ImmutableArray<DeclaredPort> ports, IReadOnlySet<string> names)
+    public static DeclaredPorts Of(ImmutableArray<DeclaredPort> ports, UseCounts<string> names)
     {
-        if (ports.IsDefaultOrEmpty || names.Count == 0)
-        {
-            return None;
-        }
+        return ports.IsDefaultOrEmpty || names.Used.Count == 0 ? None : All(ports.Where(port => names.Contains(port.Name)));
+    }
 
-        var used = ports.Where(port => names.Contains(port.Name)).Distinct().OrderBy(port => port.Name, StringComparer.Ordinal).ThenBy(port => port.Protocol).ThenBy(port => port.Port);
+    /// <summary>All of some ports.</summary>
+    public static DeclaredPorts All(IEnumerable<DeclaredPort> ports)
+    {
+        var used = ports.Distinct().OrderBy(port => port.Name, StringComparer.Ordinal).ThenBy(port => port.Protocol).ThenBy(port => port.Port);
         return used.ToImmutableArray() is { IsEmpty: false } some ? new DeclaredPorts(some) : None;
     }
 

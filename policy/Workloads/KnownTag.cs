@@ -11,7 +11,8 @@ namespace Overlay.Policy;
 /// <param name="keys">Every recorded key, sorted.</param>
 /// <param name="labels">The recorded values.</param>
 /// <param name="active">Whether it is in use: one at rest gets no grant.</param>
-internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, ImmutableSortedDictionary<string, string> labels, bool active)
+/// <param name="source">The object that says so; null: none.</param>
+internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, ImmutableSortedDictionary<string, string> labels, bool active, WorkloadTag? source = null)
 {
     public Tag Tag => tag;
     public string Namespace => ns;
@@ -40,9 +41,11 @@ internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, 
     /// Reads tags. Numbers that no workload may have are passed over. A number that two objects claim can't happen while names are numbers;
     /// if it does, nobody can tell whose packets carry it, so it counts as at rest: no grant, no pod gets it.
     /// </summary>
-    public static ImmutableArray<KnownTag> Read(IEnumerable<WorkloadTag> tags)
+    /// <param name="tags">The objects.</param>
+    /// <param name="before">What was read last time: an object that is the same is not read again.</param>
+    public static Dictionary<Tag, KnownTag> Read(IEnumerable<WorkloadTag> tags, IReadOnlyDictionary<Tag, KnownTag>? before = null)
     {
-        var read = new Dictionary<int, KnownTag>();
+        var read = new Dictionary<Tag, KnownTag>();
         foreach (var tag in tags)
         {
             var spec = tag.Spec;
@@ -51,10 +54,17 @@ internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, 
                 continue;
             }
 
-            var active = tag.Status?.Phase != AllocationPhase.Released && !read.ContainsKey(spec.Tag);
-            read[spec.Tag] = new KnownTag(new Tag((ushort)spec.Tag), spec.Namespace, WorkloadLabels.Normalize(spec.Keys), spec.Labels, active);
+            var number = new Tag((ushort)spec.Tag);
+            var claimed = read.ContainsKey(number);
+            var active = tag.Status?.Phase != AllocationPhase.Released && !claimed;
+            read[number] =
+                !claimed && before is not null && before.TryGetValue(number, out var known) && known.Comes(tag) && known.Active == active
+                    ? known
+                    : new KnownTag(number, spec.Namespace, WorkloadLabels.Normalize(spec.Keys), spec.Labels, active, tag);
         }
 
-        return [.. read.Values.OrderBy(tag => tag.Tag)];
+        return read;
     }
+
+    private bool Comes(WorkloadTag from) => ReferenceEquals(source, from);
 }

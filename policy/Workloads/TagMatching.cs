@@ -18,10 +18,13 @@ public sealed class TagMatching
 
     /// <summary>Indexes tags by namespace and recorded labels.</summary>
     /// <param name="tags">All tags; Released ones and numbers that no workload may have are passed over.</param>
-    public static TagMatching Of(IEnumerable<WorkloadTag> tags)
+    public static TagMatching Of(IEnumerable<WorkloadTag> tags) => Of(KnownTag.Read(tags).Values);
+
+    /// <summary>Indexes tags that have been read.</summary>
+    internal static TagMatching Of(IEnumerable<KnownTag> tags)
     {
         var namespaces = new Dictionary<string, Dictionary<string, KeySetTags>>(StringComparer.Ordinal);
-        foreach (var tag in KnownTag.Read(tags).Where(tag => tag.Active))
+        foreach (var tag in tags.Where(tag => tag.Active))
         {
             if (!namespaces.TryGetValue(tag.Namespace, out var keySets))
             {

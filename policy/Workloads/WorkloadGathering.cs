@@ -3,24 +3,25 @@ using System.Collections.Immutable;
 namespace Overlay.Policy;
 
 /// <summary>Gathers local pods into workloads: pods that no policy can tell apart.</summary>
-/// <param name="keys">The label keys in force.</param>
+/// <param name="keys">The label keys in force in each local pod's namespace.</param>
 /// <param name="portNames">The names of ports that policies use.</param>
 /// <param name="blocks">The blocks that egress rules name; a pod in one of them is reached by it.</param>
-internal sealed class WorkloadGathering(KeysInForce keys, IReadOnlySet<string> portNames, ImmutableArray<AddressBlock> blocks)
+internal sealed class WorkloadGathering(IReadOnlyDictionary<string, ImmutableArray<string>> keys, UseCounts<string> portNames, ImmutableArray<AddressBlock> blocks)
 {
     /// <summary>The workloads, sorted by key.</summary>
-    public ImmutableArray<LocalWorkload> Gather(IEnumerable<LocalPod> pods) =>
+    /// <param name="pods">The pods, each with <see cref="KeyOf"/>.</param>
+    public ImmutableArray<LocalWorkload> Gather(IEnumerable<(LocalPod Pod, WorkloadKey Workload)> pods) =>
         [
-            .. pods.GroupBy(KeyOf)
+            .. pods.GroupBy(pod => pod.Workload, pod => pod.Pod)
                 .OrderBy(group => group.Key)
-                .Select(group => Of(group.Key, group.First(), [.. group.Select(pod => pod.Uid).Order(StringComparer.Ordinal)])),
+                .Select(group => Of(group.Key, group.MinBy(pod => pod.Uid, StringComparer.Ordinal)!, [.. group.Select(pod => pod.Uid).Order(StringComparer.Ordinal)])),
         ];
 
     /// <summary>The workload that a pod belongs to.</summary>
     public WorkloadKey KeyOf(LocalPod pod)
     {
         var ns = pod.Name.Namespace ?? "";
-        return new WorkloadKey(ns, WorkloadLabels.Text(keys.In(ns), pod.Labels), VariantOf(pod));
+        return new WorkloadKey(ns, WorkloadLabels.Text(keys[ns], pod.Labels), VariantOf(pod));
     }
 
     private string VariantOf(LocalPod pod)
@@ -39,7 +40,7 @@ internal sealed class WorkloadGathering(KeysInForce keys, IReadOnlySet<string> p
     private LocalWorkload Of(WorkloadKey key, LocalPod pod, ImmutableArray<string> uids)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var inForce in keys.In(key.Namespace))
+        foreach (var inForce in keys[key.Namespace])
         {
             if (pod.Labels.TryGetValue(inForce, out var value))
             {

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace Overlay.Policy;
+
+/// <summary>
+/// Keeps one node's table in step with changing inputs. Each result is what <see cref="PolicyCompiler.Compile"/> makes of the same inputs from nothing, but the
+/// work is in proportion to what changed; destinations that nothing touched are the same objects as before. Not thread-safe.
+/// </summary>
+/// <remarks>Objects are told apart by reference: hand over the same object for what has not changed, as a cache of watched objects does.</remarks>
+public sealed class TableCompiler
+{
+    private PolicyIndex _index = new();
+    private Dictionary<WorkloadKey, DestinationCompiler> _destinations = [];
+    private (int Version, TagMatching Matching)? _matching;
+
+    /// <summary>Takes over what is there now.</summary>
+    /// <param name="inputs">Policies, namespaces, tags, nodes, and the node's pods.</param>
+    /// <returns>The table.</returns>
+    public VerdictTable Update(PolicyInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (_index.IsWornOut)
+        {
+            _index = new PolicyIndex();
+            _destinations = [];
+            _matching = null;
+        }
+
+        var change = _index.Update(inputs);
+        var keys = _index.Keys.In(inputs.WorkloadLabels, inputs.Pods.Select(pod => pod.Name.Namespace ?? "").ToHashSet(StringComparer.Ordinal));
+        var gathering = new WorkloadGathering(keys, _index.PortNames, _index.EgressBlocks);
+        var pods = inputs.Pods.Select(pod => (Pod: pod, Workload: gathering.KeyOf(pod))).ToList();
+        var destinations = new Dictionary<WorkloadKey, DestinationCompiler>();
+        foreach (var workload in gathering.Gather(pods))
+        {
+            destinations.Add(workload.Key, Follow(workload, change));
+        }
+
+        _destinations = destinations;
+        return Table(inputs, pods);
+    }
+
+    private DestinationCompiler Follow(LocalWorkload workload, IndexChange change)
+    {
+        if (_destinations.TryGetValue(workload.Key, out var known) && known.Workload.Pods.SequenceEqual(workload.Pods) && known.Workload.Addresses.SequenceEqual(workload.Addresses))
+        {
+            known.Update(change);
+            return known;
+        }
+
+        var destination = new DestinationCompiler(_index, workload);
+        destination.Compile();
+        return destination;
+    }
+
+    private VerdictTable Table(PolicyInputs inputs, List<(LocalPod Pod, WorkloadKey Workload)> pods)
+    {
+        ImmutableArray<Destination> destinations = [.. _destinations.Values.Select(destination => destination.Result()).OrderBy(destination => destination.Workload)];
+        if (_matching is not { } matching || matching.Version != _index.Tags.Version)
+        {
+            _matching = matching = (_index.Tags.Version, TagMatching.Of(_index.Tags.All));
+        }
+
+        return new VerdictTable
+        {
+            Destinations = destinations,
+            RestrictedTags = _index.Senders.Restricted,
+            AcquaintedTags = _index.Senders.Acquainted,
+            KnownTags = destinations.Any(destination => destination.IsWary) ? [.. _index.Tags.All.Where(tag => tag.Active).Select(tag => tag.Tag).Order()] : [],
+            Senders = [.. pods.Select(pod => Send(pod.Pod, pod.Workload, matching.Matching)).OrderBy(sender => sender.Pod, StringComparer.Ordinal)],
+        };
+    }
+
+    private Sender Send(LocalPod pod, WorkloadKey workload, TagMatching matching)
+    {
+        var ns = pod.Name.Namespace ?? "";
+        var flagged = _index.PoliciesOf(ns, pod.Labels).Exists(policy => policy.ConcernsEgress && !policy.Subject!.Value.IsAnyPod);
+        return new Sender(pod.Uid, workload, matching.Match(ns, pod.Labels), flagged);
+    }
+}
