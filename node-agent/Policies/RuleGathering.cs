@@ -19,6 +19,7 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
 {
     private readonly NamespacePolicies<OverlayPolicy> _policies = new();
     private readonly NamespacePolicies<NetworkPolicy> _networkPolicies = new();
+    private readonly TableCompiler _compiler = new();
     private readonly LocalPods _pods = new(caches.FindPod);
 
     /// <summary>The inputs as of now; null while not everything has been listed.</summary>
@@ -32,7 +33,7 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             new RuleInputs
             {
                 Settings = node.RuleSettings,
-                Table = PolicyCompiler.Compile(policies),
+                Table = _compiler.Update(policies),
                 Pods = [.. wired.Select(Wiring)],
                 Underlay = node.Underlay,
                 Pools = node.Pools,

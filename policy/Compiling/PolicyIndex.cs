@@ -104,7 +104,7 @@ internal sealed class PolicyIndex
         var touched = gone.Concat(come).Concat(flipped).ToHashSet<PolicyModel>(ReferenceEqualityComparer.Instance);
         var rest =
             inputs.DefaultAction != DefaultAction
-            || (_addressed > 0 && !inputs.Nodes.AsEnumerable().SequenceEqual(Nodes, ReferenceEqualityComparer.Instance))
+            || (_addressed > 0 && !inputs.Nodes.AsSpan().SequenceEqual(Nodes.AsSpan()))
             || touched.Any(policy => policy is { ConcernsEgress: true, Subject.IsAnyPod: true });
         (DefaultAction, Nodes) = (inputs.DefaultAction, inputs.Nodes);
         if (profiles is not null)

@@ -7,7 +7,7 @@ namespace Overlay.Policy.Tests.Properties;
 /// <summary>Random worlds: the compiled table and the book must agree on every pair and port. OVERLAY_FUZZ_WORLDS=100000 for a long run.</summary>
 public class AgainstTheNaiveEvaluator
 {
-    private static readonly int s_worlds = int.Parse(Environment.GetEnvironmentVariable("OVERLAY_FUZZ_WORLDS") ?? "400", CultureInfo.InvariantCulture);
+    private static readonly int s_worlds = int.Parse(Environment.GetEnvironmentVariable("OVERLAY_FUZZ_WORLDS") ?? "250", CultureInfo.InvariantCulture);
 
     [Fact]
     public void With_prompt_tags_every_verdict_is_right()
