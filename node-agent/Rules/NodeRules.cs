@@ -243,8 +243,18 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
 
         var keep = carried.ToHashSet();
         keep.ExceptWith(desired.Workloads.Select(workload => workload.Group));
-        return desired with { Workloads = [.. desired.Workloads, .. applied.Workloads.Where(workload => keep.Contains(workload.Group))] };
+        var kept = applied.Workloads.Where(workload => keep.Contains(workload.Group)).ToList();
+        return kept.Count == 0 ? desired : Both(desired, applied) with { Workloads = [.. desired.Workloads, .. kept] };
     }
+
+    /// <summary>While old and new workloads stand side by side, what is said of tags may let neither in where it would not have: the stricter holds.</summary>
+    private static RuleState Both(RuleState desired, RuleState applied) =>
+        desired with
+        {
+            RestrictedTags = [.. desired.RestrictedTags.Union(applied.RestrictedTags).Order()],
+            AcquaintedTags = [.. desired.AcquaintedTags.Intersect(applied.AcquaintedTags).Order()],
+            KnownTags = desired.KnownTags.IsEmpty ? applied.KnownTags : desired.KnownTags,
+        };
 
     private void Say(RuleChanges written)
     {

@@ -8,10 +8,10 @@ namespace Overlay.Policy;
 internal readonly record struct AddressClaim(AddressRange Addresses, ImmutableArray<PortEntry> Ports);
 
 /// <summary>Cuts overlapping ranges into such as don't meet.</summary>
-internal static class AddressPartition
+public static class AddressPartition
 {
     /// <summary>The union of claims: sorted ranges that don't meet, each with all that is said there; neighbours of which the same is said are one.</summary>
-    public static IEnumerable<AddressClaim> Of(IReadOnlyCollection<AddressClaim> claims)
+    internal static IEnumerable<AddressClaim> Of(IReadOnlyCollection<AddressClaim> claims)
     {
         AddressClaim? open = null;
         foreach (var range in Cut(claims.Select(claim => claim.Addresses)))
@@ -44,7 +44,14 @@ internal static class AddressPartition
     }
 
     /// <summary>The pieces between all ends of some ranges, sorted: each lies wholly inside or outside of every range. Pieces outside of all are left out.</summary>
+    /// <param name="ranges">The ranges, of either family, in any order.</param>
     public static IEnumerable<AddressRange> Cut(IEnumerable<AddressRange> ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return CutSorted(ranges);
+    }
+
+    private static IEnumerable<AddressRange> CutSorted(IEnumerable<AddressRange> ranges)
     {
         foreach (var family in ranges.GroupBy(range => range.Family).OrderBy(family => family.Key))
         {

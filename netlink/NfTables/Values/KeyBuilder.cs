@@ -68,6 +68,9 @@ public sealed class KeyBuilder(bool forIntervals = false)
         return this;
     }
 
+    /// <summary><c>nf_proto</c>: one byte, NFPROTO_IPV4 (2) or NFPROTO_IPV6 (10).</summary>
+    public KeyBuilder Family(byte number) => Protocol(number);
+
     /// <summary><c>inet_proto</c>: one byte.</summary>
     public KeyBuilder Protocol(byte number)
     {

@@ -98,7 +98,7 @@ internal sealed class NftablesBackend : IRuleBackend
         var plan = slots is not null ? ElementPlan.Between(slots, wanted) : ElementPlan.Between(dumped ?? [], wanted.Values.SelectMany(slot => slot.Elements));
         if (!plan.IsEmpty)
         {
-            Commit(plan);
+            Commit(plan.InOrder(wanted.Values.SelectMany(slot => slot.Elements)));
         }
 
         slots = wanted;
@@ -170,19 +170,26 @@ internal sealed class NftablesBackend : IRuleBackend
 
     /// <summary>
     /// The whole table anew, elements included, in one transaction: packets meet the old rules or the new ones, never none and never empty sets.
+    /// (What waits for denied addresses follows at once: <see cref="ElementPlan.Late"/>.)
     /// </summary>
     private async Task<RuleChanges> ReplaceAsync(string text, string textPrint, Dictionary<string, ElementSlot> wanted, CancellationToken stop)
     {
         var elements = wanted.Values.SelectMany(slot => slot.Elements).ToList();
+        var plan = new ElementPlan([], [.. elements]).InOrder(elements);
         var reason = found == SkeletonCondition.Intact ? SkeletonCondition.Changed : found;
         Forget();
-        await tool.LoadAsync(text + ElementText.Of(Table.ToString(), elements), stop).ConfigureAwait(false);
+        await tool.LoadAsync(text + ElementText.Of(Table.ToString(), plan.Add), stop).ConfigureAwait(false);
         var kernel = SkeletonPrint.OfKernel(socket, Table) ?? throw new RulesException($"Table {Table} is gone right after it was loaded: somebody deletes it. Find out who runs `nft flush ruleset` on this node.");
         handle = HandleInKernel() ?? 0;
         socket.Commit(new NfTablesBatch().AddElements(Table, ElementSet.About.Name, [new SkeletonPrint(textPrint, kernel).Element.Element]));
         if (!LearnKeyOrder())
         {
             throw new RulesException($"A set of table {Table} lost its witness right after it was loaded: somebody else changes our sets. Find out who on this node.");
+        }
+
+        if (!plan.Late.IsEmpty)
+        {
+            Commit(plan with { Remove = [], Add = [] });
         }
 
         (slots, loadedText, found) = (wanted, textPrint, SkeletonCondition.Intact);
@@ -193,13 +200,21 @@ internal sealed class NftablesBackend : IRuleBackend
     {
         try
         {
-            socket.Commit(plan.Write(Table, turned));
+            if (!plan.IsEmpty)
+            {
+                socket.Commit(plan.Write(Table, turned));
+            }
+
+            if (!plan.Late.IsEmpty)
+            {
+                socket.Commit(plan.WriteLate(Table, turned));
+            }
         }
         catch (NetlinkException e)
         {
             // What we believe to be there is not: somebody else was at it. The next Inspect finds out.
             Forget();
-            throw new RulesException($"Elements of table {Table} could not be changed, and so none was: {e.Message} The rules are read afresh and it is tried again.", e);
+            throw new RulesException($"Elements of table {Table} could not be changed as a whole: {e.Message} The rules are read afresh and it is tried again.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Overlay.Api.Wire;
 using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Rules;
@@ -22,40 +23,42 @@ public static class RuleCompilation
             }
         }
 
+        var known = inputs.Table.KnownTags.ToHashSet();
         return new RuleState
         {
             Settings = inputs.Settings,
             Senders = rules.ToImmutable(),
-            Workloads =
-            [
-                .. inputs.Table.Destinations.Select(destination => new LocalWorkload(numbers[destination.Workload], destination.Workload)
-                {
-                    Open = destination.IsOpen,
-                    Free = !destination.IsConfined,
-                    Grants = [.. Enforceable(destination)],
-                    Exits = [.. destination.Exits.Where(exit => exit.Addresses is null && !IsIcmpPart(exit.Protocol, exit.Ports))],
-                }),
-            ],
+            Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], known))],
             RestrictedTags = inputs.Table.RestrictedTags,
+            AcquaintedTags = inputs.Table.AcquaintedTags,
+            KnownTags = inputs.Table.KnownTags,
             Underlay = inputs.Underlay,
             Pools = inputs.Pools,
             Unmasqueraded = inputs.MasqueradeExceptions,
         };
     }
 
-    /// <summary>What the look-ups of the rules can say so far. What they can't say is left out: it stays denied.</summary>
-    private static IEnumerable<Grant> Enforceable(Destination destination)
-    {
-        var byKind = destination is { IsWary: false, Particular.IsEmpty: true, DeniedAddresses.IsEmpty: true };
-        return destination.Grants.Where(grant =>
-            grant is { Family: null, Standing: not GrantStanding.Conditional }
-            && (grant.Standing == GrantStanding.Firm || destination.DeniedAddresses.IsEmpty)
-            && (byKind || grant.Source.Kind == GrantSourceKind.Tag)
-            && !IsIcmpPart(grant.Protocol, grant.Ports)
-        );
-    }
+    private static LocalWorkload WorkloadOf(Destination destination, uint number, HashSet<Tag> known) =>
+        new(number, destination.Workload)
+        {
+            Open = destination.IsOpen,
+            Free = !destination.IsConfined,
+            Grants = [.. destination.Grants.Where(grant => CanHold(grant, destination, known))],
+            Particular = destination.Particular,
+            Wary = destination.IsWary,
+            AllowedAddresses = destination.AllowedAddresses,
+            DeniedAddresses = destination.DeniedAddresses,
+            Exits = destination.Exits,
+        };
 
-    private static bool IsIcmpPart(IpProtocol? protocol, PortRange? ports) => protocol == IpProtocol.Other || (protocol is { } named && named.IsIcmp() && ports is not null);
+    /// <summary>
+    /// Whether any packet can meet a grant. A wary destination takes an unknown tag for tag 2 before its own grants are asked; the rules need not, since
+    /// such grants are left out here. Tags 0 and 1 are on no pod's packets; in the sets, 0 means outsiders.
+    /// </summary>
+    private static bool CanHold(in Grant grant, Destination destination, HashSet<Tag> known) =>
+        grant.Source is not { Kind: GrantSourceKind.Tag, Tag: var tag } ? !grant.Flagged
+        : tag.IsWorkload ? grant.Flagged || !destination.IsWary || known.Contains(tag)
+        : tag == Tag.UnknownPod;
 
     /// <summary>The group that each local pod's veth must carry; a pod without a verdict gets group 0, which is denied everything.</summary>
     /// <param name="inputs">The inputs.</param>

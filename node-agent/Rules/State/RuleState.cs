@@ -19,8 +19,14 @@ public sealed record RuleState
     /// <summary>The local workloads and what each accepts. A group that is not here is denied everything.</summary>
     public ImmutableArray<LocalWorkload> Workloads { get; init; } = [];
 
-    /// <summary>Tags whose egress is isolated by their recorded labels.</summary>
+    /// <summary>Tags whose egress is isolated by their recorded labels: their packets always count as flagged.</summary>
     public ImmutableArray<Tag> RestrictedTags { get; init; } = [];
+
+    /// <summary>Tags whose flag tells nothing that the grants do not.</summary>
+    public ImmutableArray<Tag> AcquaintedTags { get; init; } = [];
+
+    /// <summary>Every tag in use; empty when no workload is wary.</summary>
+    public ImmutableArray<Tag> KnownTags { get; init; } = [];
 
     /// <summary>The underlay addresses of the cluster's nodes: VXLAN is taken from these only.</summary>
     public ImmutableArray<IPAddress> Underlay { get; init; } = [];

@@ -56,6 +56,9 @@ public sealed class EgressTests
         (await bed.D.TcpEchoesAsync(bed.Pod(to))).Should().BeTrue();
         bed.Pod(to).Accept(bed.A);
         await bed.ApplyAsync();
+        (await bed.A.TcpEchoesAsync(bed.Pod(to))).Should().BeFalse("a grant for packets that do not count as flagged");
+        bed.Pod(to).Accept(bed.A, flagged: true);
+        await bed.ApplyAsync();
         (await bed.A.TcpEchoesAsync(bed.Pod(to))).Should().BeTrue("granted to its tag");
     }
 

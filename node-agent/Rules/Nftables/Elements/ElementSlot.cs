@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Overlay.Api.Wire;
 using Overlay.Netlink.NfTables;
 
 namespace Overlay.NodeAgent.Rules.Nftables;
@@ -36,9 +35,11 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
             Take(slots, previous, $"underlay {address}", address, UnderlayOf);
         }
 
-        foreach (var tag in state.RestrictedTags)
+        foreach (var chunk in TagChunk.Of(ElementSet.Restricted, state.RestrictedTags)
+            .Concat(TagChunk.Of(ElementSet.Acquainted, state.AcquaintedTags))
+            .Concat(TagChunk.Of(ElementSet.Known, state.KnownTags)))
         {
-            Take(slots, previous, $"restricted {tag}", tag, RestrictedOf);
+            Take(slots, previous, $"{chunk.Set.Name} {chunk.Number}", chunk, TagChunk.ElementsOf);
         }
 
         return slots;
@@ -74,7 +75,4 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
         var set = address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Underlay4 : ElementSet.Underlay6;
         return [new(set, new SetElement(new KeyBuilder().Address(address).Build()))];
     }
-
-    private static ImmutableArray<PlacedElement> RestrictedOf(Tag tag) =>
-        [new(ElementSet.Restricted, new SetElement(new KeyBuilder().Mark((uint)tag.Value << NodeMark.TagShift).Build()) { Comment = $"tag {tag}" })];
 }

@@ -58,7 +58,7 @@ internal static class ElementText
         {
             Field.InterfaceName or Field.IPv6 => 16,
             Field.Ethernet => 6,
-            Field.Protocol => 1,
+            Field.Protocol or Field.Family => 1,
             Field.Port => 2,
             _ => 4,
         };
@@ -71,7 +71,7 @@ internal static class ElementText
             Field.IPv4 or Field.IPv6 => new IPAddress(bytes).ToString(),
             Field.Mark => string.Create(CultureInfo.InvariantCulture, $"0x{MemoryMarshal.Read<uint>(bytes):x8}"),
             Field.Group => MemoryMarshal.Read<uint>(bytes).ToString(CultureInfo.InvariantCulture),
-            Field.Protocol => bytes[0].ToString(CultureInfo.InvariantCulture),
+            Field.Protocol or Field.Family => bytes[0].ToString(CultureInfo.InvariantCulture),
             Field.Port => BinaryPrimitives.ReadUInt16BigEndian(bytes).ToString(CultureInfo.InvariantCulture),
             _ => throw new ArgumentOutOfRangeException(nameof(field), field, "A component nft has no text for here."),
         };

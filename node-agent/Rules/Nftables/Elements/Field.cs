@@ -21,6 +21,9 @@ internal enum Field
     /// <summary><c>devgroup</c></summary>
     Group,
 
+    /// <summary><c>nf_proto</c></summary>
+    Family,
+
     /// <summary><c>inet_proto</c></summary>
     Protocol,
 

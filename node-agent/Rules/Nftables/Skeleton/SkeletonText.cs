@@ -10,9 +10,9 @@ namespace Overlay.NodeAgent.Rules.Nftables;
 /// <summary>The table as nft reads it: the embedded skeleton with a state's settings filled in. Pure.</summary>
 internal static class SkeletonText
 {
-    private const string Resource = "Overlay.NodeAgent.Rules.Nftables.skeleton.nft";
-
-    private static readonly Lazy<string> Template = new(Read);
+    private static readonly Lazy<string> Template = new(() =>
+        Read("skeleton.nft").Replace("@JUDGEMENTS@", JudgementText.Questions(Read("judgement.nft")) + "\n" + JudgementText.Answers(Read("judgement.nft")), StringComparison.Ordinal)
+    );
 
     /// <summary>
     /// The text for these settings and pools, without elements that come and go. Equal texts make equal tables: the agent compares them.
@@ -99,10 +99,11 @@ internal static class SkeletonText
         return kept.Count == 0 ? "" : $"\n\t\telements = {{ {string.Join(", ", kept)} }}";
     }
 
-    private static string Read()
+    private static string Read(string name)
     {
-        using var stream = typeof(SkeletonText).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The resource {Resource} is missing from this build.");
+        var resource = $"Overlay.NodeAgent.Rules.Nftables.{name}";
+        using var stream = typeof(SkeletonText).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The resource {resource} is missing from this build.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -43,6 +43,10 @@ internal sealed class BedNode : IDisposable
 
     public List<Api.Wire.Tag> Restricted { get; } = [];
 
+    public List<Api.Wire.Tag> Acquainted { get; } = [];
+
+    public List<Api.Wire.Tag> Known { get; } = [];
+
     public IPAddress UnderlayAddress => new([192, 168, 50, (byte)Number]);
 
     public IPAddress UnderlayAddress6 => IPAddress.Parse($"fd00:50::{Number}");
@@ -62,6 +66,8 @@ internal sealed class BedNode : IDisposable
                 Destinations = [.. Pods.GroupBy(pod => pod.Workload).Select(pods => pods.First().Destination with { Pods = [.. pods.Select(pod => pod.Uid)] })],
                 Senders = [.. Pods.Select(pod => pod.Sender)],
                 RestrictedTags = [.. Restricted],
+                AcquaintedTags = [.. Acquainted],
+                KnownTags = [.. Known],
             },
             Pods = [.. Pods.Select(pod => pod.Wiring)],
             Underlay = UnderlayOfAll,

@@ -46,19 +46,24 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
 
     public List<Exit> Exits { get; } = [];
 
+    /// <summary>Sets the rest of what the table says of it.</summary>
+    public Func<Destination, Destination> Shape { get; set; } = destination => destination;
+
     public PodWiring Wiring => new(Uid, new ObjectKey("shop", name), Veth, Mac, [Address4, Address6]);
 
     public Sender Sender => new(Uid, Workload, Tag, EgressIsolated);
 
     public Destination Destination =>
-        new(Workload)
-        {
-            Pods = [Uid],
-            IsOpen = !IngressIsolated,
-            IsConfined = EgressIsolated,
-            Grants = [.. Grants],
-            Exits = [.. Exits],
-        };
+        Shape(
+            new Destination(Workload)
+            {
+                Pods = [Uid],
+                IsOpen = !IngressIsolated,
+                IsConfined = EgressIsolated,
+                Grants = [.. Grants],
+                Exits = [.. Exits],
+            }
+        );
 
     /// <summary>Isolates its ingress and grants another pod's tag something; no protocol: everything.</summary>
     public BedPod Accept(BedPod from, IpProtocol? protocol = null, PortRange? ports = null, bool flagged = false) =>
@@ -88,5 +93,5 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
 
     public override string ToString() => name;
 
-    private static Reasons Because(string policy, PolicyType direction) => Reasons.Of(new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("shop", policy)), direction, 0));
+    public static Reasons Because(string policy, PolicyType direction) => Reasons.Of(new RuleReference(new PolicyName(PolicyKind.OverlayPolicy, new ObjectKey("shop", policy)), direction, 0));
 }

@@ -20,8 +20,8 @@ internal static class Frame
         return Ip(from, to, source.Address, destination.Address, 17, udp, 6);
     }
 
-    /// <summary>Ethernet and IP around a payload; the checksum over the pseudo header goes to this offset of it.</summary>
-    public static byte[] Ip(PhysicalAddress from, PhysicalAddress to, IPAddress source, IPAddress destination, byte protocol, byte[] payload, int checksumAt)
+    /// <summary>Ethernet and IP around a payload; its checksum goes to this offset of it, if any. ICMP's has no pseudo header in it (RFC 792), all others' do.</summary>
+    public static byte[] Ip(PhysicalAddress from, PhysicalAddress to, IPAddress source, IPAddress destination, byte protocol, byte[] payload, int? checksumAt)
     {
         var (s, d) = (source.GetAddressBytes(), destination.GetAddressBytes());
         var pseudo = new byte[s.Length * 2 + 4 + payload.Length];
@@ -30,7 +30,11 @@ internal static class Frame
         pseudo[s.Length * 2 + 1] = protocol;
         BinaryPrimitives.WriteUInt16BigEndian(pseudo.AsSpan(s.Length * 2 + 2), (ushort)payload.Length);
         payload.CopyTo(pseudo, s.Length * 2 + 4);
-        BinaryPrimitives.WriteUInt16BigEndian(payload.AsSpan(checksumAt), Checksum(pseudo));
+        if (checksumAt is { } at)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(payload.AsSpan(at), Checksum(protocol == 1 ? payload : pseudo));
+        }
+
         var v6 = s.Length == 16;
         var header = new byte[v6 ? 40 : 20];
         if (v6)

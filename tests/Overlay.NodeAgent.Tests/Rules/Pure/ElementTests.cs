@@ -36,7 +36,8 @@ public sealed class ElementTests
             "free 10001 comment \"shop{app=cart}\"",
             "grants 10001 . 0x002a0000 . 6 . 80 comment \"shop/front ingress[0]\"",
             "grants_protocol 10001 . 0x002a0200 . 6 comment \"shop/front ingress[0]\"",
-            "grants_ranges 10001 . 0x00000800 . 17 . 8000-8010 comment \"shop/front ingress[0]\"",
+            "grants_ranges 10001 . 0x00000801 . 2-10 . 17 . 8000-8010 comment \"shop/front ingress[0]\"",
+            "seldom 10001 comment \"shop{app=cart}\"",
             "grants_all 10001 . 0x00000000 comment \"shop/front ingress[0]\"",
             "grants_all 10001 . 0x00000800 comment \"shop/front ingress[0]\"");
     }
@@ -48,7 +49,9 @@ public sealed class ElementTests
             Open = true,
             Exits = [new(IpProtocol.UDP, PortRange.Of(53), Because), new(IpProtocol.TCP, null, Because), new(IpProtocol.SCTP, new PortRange(1, 9), Because), new(null, null, Because)],
         }).Select(text => text.Split(" comment")[0]).Should().BeEquivalentTo(
-            "workloads 10001", "open 10001", "exits 10001 . 17 . 53", "exits_protocol 10001 . 6", "exits_ranges 10001 . 132 . 1-9", "exits_all 10001");
+            "workloads 10001", "open 10001", "exits 10001 . 17 . 53", "exits_protocol 10001 . 6", "exits_all 10001", "exits_by_address 10001",
+            "addresses4 10001 . 0x00000004 . 0.0.0.0-255.255.255.255 . 132 . 1-9",
+            "addresses6 10001 . 0x00000004 . ::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff . 132 . 1-9");
 
     [Fact]
     public void Ranges_for_any_pod_and_for_anyone_that_overlap_are_one_interval() =>
@@ -61,7 +64,8 @@ public sealed class ElementTests
                 new(GrantSource.Anyone, false, IpProtocol.TCP, new PortRange(96, 99), Because),
             ],
         }).Where(text => text.StartsWith("grants_ranges", StringComparison.Ordinal)).Select(text => text.Split(" comment")[0]).Should().BeEquivalentTo(
-            "grants_ranges 10001 . 0x00000000 . 6 . 85-95", "grants_ranges 10001 . 0x00000000 . 6 . 96-99", "grants_ranges 10001 . 0x00000800 . 6 . 80-95", "grants_ranges 10001 . 0x00000800 . 6 . 96-99");
+            "grants_ranges 10001 . 0x00000001 . 2-10 . 6 . 85-95", "grants_ranges 10001 . 0x00000001 . 2-10 . 6 . 96-99",
+            "grants_ranges 10001 . 0x00000801 . 2-10 . 6 . 80-95", "grants_ranges 10001 . 0x00000801 . 2-10 . 6 . 96-99");
 
     [Fact]
     public void A_sender_is_bound_to_veth_MAC_and_address()
@@ -117,8 +121,8 @@ public sealed class ElementTests
 
         var turned = RangeKeys.Turn(range.Set, range.Element);
 
-        Convert.ToHexString(range.Element.Key.Bytes).Should().Be("1127000000022A000600000000500000");
-        Convert.ToHexString(turned.Key.Bytes).Should().Be("00002711002A02000600000000500000");
+        Convert.ToHexString(range.Element.Key.Bytes).Should().Be("1127000000022A00020000000600000000500000");
+        Convert.ToHexString(turned.Key.Bytes).Should().Be("00002711002A0200020000000600000000500000");
         RangeKeys.Turn(range.Set, turned).Should().Be(range.Element);
     }
 
