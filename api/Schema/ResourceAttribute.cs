@@ -8,6 +8,12 @@ public sealed class ResourceAttribute(params string[] shortNames) : Attribute
     /// <summary>What <c>kubectl get</c> takes besides the plural.</summary>
     public IReadOnlyList<string> ShortNames { get; } = shortNames;
 
-    /// <summary>The group of kinds that <c>kubectl get overlay</c> lists.</summary>
-    public string Category { get; init; } = "overlay";
+    /// <summary>The group of kinds that <c>kubectl get overlay</c> lists; null: none.</summary>
+    public string? Category { get; init; } = "overlay";
+
+    /// <summary>Where the API was approved, which API servers ask of definitions in Kubernetes' own groups (<c>*.k8s.io</c>); null for others.</summary>
+    public string? Approval { get; init; }
+
+    /// <summary>The folder within crds/ that the definition lies in; empty: crds/ itself.</summary>
+    public string Folder { get; init; } = "";
 }

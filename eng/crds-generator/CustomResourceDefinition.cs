@@ -6,7 +6,7 @@ using Overlay.Api.Schema;
 namespace Overlay.CrdsGenerator;
 
 /// <summary>One kind's definition (apiextensions.k8s.io/v1) as a file.</summary>
-/// <param name="FileName">The file's name within crds/.</param>
+/// <param name="FileName">The file's path within crds/.</param>
 /// <param name="Yaml">Its text.</param>
 internal sealed record CustomResourceDefinition(string FileName, string Yaml)
 {
@@ -26,24 +26,45 @@ internal sealed record CustomResourceDefinition(string FileName, string Yaml)
         {
             ["apiVersion"] = "apiextensions.k8s.io/v1",
             ["kind"] = "CustomResourceDefinition",
-            ["metadata"] = new JsonObject { ["name"] = $"{kind.Plural}.{kind.Group}" },
+            ["metadata"] = Metadata(kind, resource),
             ["spec"] = new JsonObject
             {
                 ["group"] = kind.Group,
-                ["names"] = new JsonObject
-                {
-                    ["kind"] = kind.Kind,
-                    ["listKind"] = kind.Kind + "List",
-                    ["plural"] = kind.Plural,
-                    ["singular"] = Singular(kind),
-                    ["shortNames"] = new JsonArray([.. resource.ShortNames.Select(n => JsonValue.Create(n))]),
-                    ["categories"] = new JsonArray(resource.Category),
-                },
+                ["names"] = Names(kind, resource),
                 ["scope"] = kind.Namespaced ? "Namespaced" : "Cluster",
                 ["versions"] = new JsonArray(Version<TEntity>(kind, schemas)),
             },
         };
-        return new CustomResourceDefinition($"{kind.Plural}.yaml", Header + YamlText.Of(definition));
+        return new CustomResourceDefinition(Path.Combine(resource.Folder, $"{kind.Plural}.yaml"), Header + YamlText.Of(definition));
+    }
+
+    private static JsonObject Metadata(EntityKind kind, ResourceAttribute resource)
+    {
+        var metadata = new JsonObject { ["name"] = $"{kind.Plural}.{kind.Group}" };
+        if (resource.Approval is { } approval)
+        {
+            metadata["annotations"] = new JsonObject { ["api-approved.kubernetes.io"] = approval };
+        }
+
+        return metadata;
+    }
+
+    private static JsonObject Names(EntityKind kind, ResourceAttribute resource)
+    {
+        var names = new JsonObject
+        {
+            ["kind"] = kind.Kind,
+            ["listKind"] = kind.Kind + "List",
+            ["plural"] = kind.Plural,
+            ["singular"] = Singular(kind),
+            ["shortNames"] = new JsonArray([.. resource.ShortNames.Select(n => JsonValue.Create(n))]),
+        };
+        if (resource.Category is { } category)
+        {
+            names["categories"] = new JsonArray(category);
+        }
+
+        return names;
     }
 
     private static string Singular(EntityKind kind) => kind.Kind.ToLowerInvariant();

@@ -8,7 +8,7 @@ namespace Overlay.CrdsGenerator;
 /// <summary>The files of crds/.</summary>
 internal static class CustomResourceDefinitions
 {
-    /// <summary>One definition a kind of ours.</summary>
+    /// <summary>One definition a kind of ours, and those of others' kinds that we obey and that a cluster may lack.</summary>
     public static IReadOnlyList<CustomResourceDefinition> All()
     {
         var schemas = new SchemaOf(XmlDocumentation.Of(typeof(OverlayNetwork).Assembly));
@@ -18,6 +18,7 @@ internal static class CustomResourceDefinitions
             CustomResourceDefinition.Of<Subnet>(schemas),
             CustomResourceDefinition.Of<WorkloadTag>(schemas),
             CustomResourceDefinition.Of<OverlayPolicy>(schemas),
+            CustomResourceDefinition.Of<ClusterNetworkPolicy>(schemas),
         ];
     }
 }

@@ -11,6 +11,7 @@ Directory.CreateDirectory(folder);
 foreach (var definition in CustomResourceDefinitions.All())
 {
     var path = Path.Combine(folder, definition.FileName);
+    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
     await File.WriteAllTextAsync(path, definition.Yaml);
     Console.WriteLine(path);
 }

@@ -77,6 +77,7 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
                     .Where(p => p.Get is not null)
                     .Select(p => KeyValuePair.Create<string, JsonNode?>(p.Name, Of(p.PropertyType, p.AttributeProvider as PropertyInfo))));
                 Need(schema, info);
+                Count(schema, info.Type);
                 break;
             case JsonTypeInfoKind.Enumerable:
                 schema["type"] = "array";
@@ -100,6 +101,20 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
         if (needed.Length > 0)
         {
             schema["required"] = new JsonArray([.. needed]);
+        }
+    }
+
+    private static void Count(JsonObject schema, Type type)
+    {
+        if (type.GetCustomAttribute<FieldsAttribute>() is not { } fields)
+        {
+            return;
+        }
+
+        schema["minProperties"] = fields.Min;
+        if (fields.Max > 0)
+        {
+            schema["maxProperties"] = fields.Max;
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ClusterStart
         if (folder is null)
             return;
         var objects = new List<JsonObject>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             objects.AddRange(YamlTrees.ParseAll(await File.ReadAllTextAsync(path, cancel)).OfType<JsonObject>());
         foreach (var item in objects.OrderBy(o => o.Text("kind") is "CustomResourceDefinition" ? 0 : 1))
             Apply(cluster, item);

@@ -26,9 +26,10 @@ internal sealed class Watched<T>
         JsonTypeInfo<T> json,
         ILoggerFactory logs,
         ReflectorOptions<T>? options = null,
-        EntityClientOptions? clientOptions = null)
+        EntityClientOptions? clientOptions = null,
+        EntitySalvage<T>? salvage = null)
     {
-        Client = new EntityClient<T>(connection, json, (clientOptions ?? new EntityClientOptions()) with { FieldManager = "overlay-operator" });
+        Client = new EntityClient<T>(connection, json, (clientOptions ?? new EntityClientOptions()) with { FieldManager = "overlay-operator" }, salvage);
         var logger = logs.CreateLogger($"Overlay.Operator.{T.Definition.Plural}");
         var cache = new EntityCache<T>(null, logger);
         _reflector = new Reflector<T>(Client, cache, options, logger);
@@ -54,7 +55,17 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
 
     public Watched<WorkloadTag> Tags { get; } = new(connection, OverlayJson.Default.WorkloadTag, logs);
 
-    public Watched<OverlayPolicy> Policies { get; } = new(connection, OverlayJson.Default.OverlayPolicy, logs);
+    public Watched<OverlayPolicy> Policies { get; } = new(connection, OverlayJson.Default.OverlayPolicy, logs, salvage: UnreadablePolicy.Overlay);
+
+    public Watched<NetworkPolicy> NetworkPolicies { get; } = new(connection, OverlayJson.Default.NetworkPolicy, logs, salvage: UnreadablePolicy.Network);
+
+    /// <summary>None where their definition is not installed.</summary>
+    public Watched<ClusterNetworkPolicy> ClusterPolicies { get; } = new(
+        connection,
+        OverlayJson.Default.ClusterNetworkPolicy,
+        logs,
+        new ReflectorOptions<ClusterNetworkPolicy> { MayBeMissing = true },
+        salvage: UnreadablePolicy.Cluster);
 
     public Watched<Node> Nodes { get; } = new(connection, CoreJson.Default.Node, logs);
 
@@ -87,6 +98,7 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
     /// <summary>Whether every first list has come.</summary>
     public bool HasSynced =>
         Networks.Cache.HasSynced && Subnets.Cache.HasSynced && Tags.Cache.HasSynced && Policies.Cache.HasSynced
+        && NetworkPolicies.Cache.HasSynced && ClusterPolicies.Cache.HasSynced
         && Nodes.Cache.HasSynced && Namespaces.Cache.HasSynced && Pods.Cache.HasSynced && Leases.Cache.HasSynced;
 
     /// <summary>Waits for every first list.</summary>
@@ -95,6 +107,8 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
         Subnets.Cache.WaitForSyncAsync(cancel),
         Tags.Cache.WaitForSyncAsync(cancel),
         Policies.Cache.WaitForSyncAsync(cancel),
+        NetworkPolicies.Cache.WaitForSyncAsync(cancel),
+        ClusterPolicies.Cache.WaitForSyncAsync(cancel),
         Nodes.Cache.WaitForSyncAsync(cancel),
         Namespaces.Cache.WaitForSyncAsync(cancel),
         Pods.Cache.WaitForSyncAsync(cancel),
@@ -106,6 +120,8 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
         Subnets.RunAsync(cancel),
         Tags.RunAsync(cancel),
         Policies.RunAsync(cancel),
+        NetworkPolicies.RunAsync(cancel),
+        ClusterPolicies.RunAsync(cancel),
         Nodes.RunAsync(cancel),
         Namespaces.RunAsync(cancel),
         Pods.RunAsync(cancel),

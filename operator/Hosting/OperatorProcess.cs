@@ -101,13 +101,21 @@ internal sealed class OperatorProcess
         using var subnets = new SubnetController(_cluster, findings, _events, _options.Rest, mayAct, _time, Log("subnets"));
         using var workloads = new WorkloadController(_cluster, _indexes, findings, _events, mayAct, _time, Log("workloads"));
         using var policies = new Controller<OverlayPolicy>(
-            _cluster.Policies.Cache, new PolicyController(_cluster.Policies.Client, mayAct, _time), Log("policies"));
+            _cluster.Policies.Cache, new PolicyController<OverlayPolicy>(_cluster.Policies.Client, PolicyStatuses.Of, mayAct, _time), Log("policies"));
+        using var networkPolicies = new Controller<NetworkPolicy>(
+            _cluster.NetworkPolicies.Cache, new NetworkPolicyController(_events, mayAct), Log("policies"));
+        using var clusterPolicies = new Controller<ClusterNetworkPolicy>(
+            _cluster.ClusterPolicies.Cache,
+            new PolicyController<ClusterNetworkPolicy>(_cluster.ClusterPolicies.Client, PolicyStatuses.Of, mayAct, _time),
+            Log("policies"));
         var resting = new RestingTags(_cluster, _options.Rest, mayAct, _time, Log("workloads"));
         await Task.WhenAll(
             network.RunAsync(cancel),
             subnets.RunAsync(cancel),
             workloads.RunAsync(cancel),
             policies.RunAsync(cancel),
+            networkPolicies.RunAsync(cancel),
+            clusterPolicies.RunAsync(cancel),
             resting.RunAsync(cancel));
     }
 
@@ -122,6 +130,8 @@ internal sealed class OperatorProcess
         metrics.Gauge("overlay_workload_tags", "Tags, resting ones included.", () => _cluster.Tags.Cache.Count);
         metrics.Gauge("overlay_workload_tags_released", "Tags at rest.", () => _cluster.Tags.Cache.Snapshot().Count(TagPlan.IsReleased));
         metrics.Gauge("overlay_policies", "OverlayPolicies.", () => _cluster.Policies.Cache.Count);
+        metrics.Gauge("overlay_network_policies", "NetworkPolicies.", () => _cluster.NetworkPolicies.Cache.Count);
+        metrics.Gauge("overlay_cluster_network_policies", "ClusterNetworkPolicies.", () => _cluster.ClusterPolicies.Cache.Count);
         metrics.Gauge("overlay_pods", "Pods seen.", () => _cluster.Pods.Cache.Count);
         metrics.Counter("overlay_events_dropped_total", "Events that could not be written.", () => _events.Dropped);
         return metrics;

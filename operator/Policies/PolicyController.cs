@@ -1,26 +1,22 @@
-using System.Collections.Immutable;
 using Overlay.Api.Objects;
-using Overlay.Api.Policies;
 using Overlay.Kube.Entities;
 using Overlay.Kube.Reconciling;
-using Overlay.Operator.Network;
-using Overlay.Policy;
 
 namespace Overlay.Operator.Policies;
 
 /// <summary>Tells in a policy's status whether it was accepted, or why not.</summary>
-internal sealed class PolicyController(EntityClient<OverlayPolicy> client, Action mayAct, TimeProvider time) : IEntityController<OverlayPolicy>
+/// <typeparam name="T">A kind of policy that has a status.</typeparam>
+/// <param name="client">Writes it.</param>
+/// <param name="judged">The policy with the status that it shall have (see <see cref="PolicyStatuses"/>); null: it has it.</param>
+/// <param name="mayAct">Throws when others act by now.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PolicyController<T>(EntityClient<T> client, Func<T, DateTimeOffset, T?> judged, Action mayAct, TimeProvider time) : IEntityController<T>
+    where T : class, IEntity<T>
 {
     /// <inheritdoc />
-    public async Task<Requeue> ReconcileAsync(ObjectKey key, OverlayPolicy? entity, CancellationToken cancel)
+    public async Task<Requeue> ReconcileAsync(ObjectKey key, T? entity, CancellationToken cancel)
     {
-        if (entity is null)
-        {
-            return Requeue.Done;
-        }
-
-        var status = StatusOf(entity, time.GetUtcNow());
-        if (Same(entity.Status, status))
+        if (entity is null || judged(entity, time.GetUtcNow()) is not { } wanted)
         {
             return Requeue.Done;
         }
@@ -28,7 +24,7 @@ internal sealed class PolicyController(EntityClient<OverlayPolicy> client, Actio
         try
         {
             mayAct();
-            await client.UpdateStatusAsync(entity with { Status = status }, cancel);
+            await client.UpdateStatusAsync(wanted, cancel);
         }
         catch (KubernetesException e) when (e.IsConflict || e.IsNotFound)
         {
@@ -37,25 +33,4 @@ internal sealed class PolicyController(EntityClient<OverlayPolicy> client, Actio
 
         return Requeue.Done;
     }
-
-    /// <summary>The status of a policy. Pure.</summary>
-    internal static OverlayPolicyStatus StatusOf(OverlayPolicy policy, DateTimeOffset now)
-    {
-        var problems = PolicyValidation.Check(policy);
-        var accepted = problems.IsEmpty
-            ? Conditions.Of("Accepted", true, "Accepted", "The policy is in force.")
-            : Conditions.Of("Accepted", false, "Invalid", $"The policy isolates the pods it selects and allows nothing. {string.Join("; ", problems)}");
-        return new OverlayPolicyStatus
-        {
-            ObservedGeneration = policy.Metadata.Generation,
-            Conditions = Conditions.Merge(policy.Status?.Conditions.OrEmpty() ?? [], [accepted], policy.Metadata.Generation, now),
-        };
-    }
-
-    private static bool Same(OverlayPolicyStatus? left, OverlayPolicyStatus right) =>
-        left is not null
-        && left.ObservedGeneration == right.ObservedGeneration
-        && Untimed(left.Conditions.OrEmpty()).SequenceEqual(Untimed(right.Conditions));
-
-    private static IEnumerable<Condition> Untimed(ImmutableArray<Condition> conditions) => conditions.Select(c => c with { LastTransitionTime = null });
 }

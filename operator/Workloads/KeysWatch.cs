@@ -33,8 +33,8 @@ internal sealed class KeysWatch(ClusterView cluster, WorkloadIndexes indexes, Fi
         var keys = KeysInForce.Of(
             network.Spec.WorkloadLabels.OrEmpty(),
             cluster.Policies.Cache.Snapshot(),
-            [],
-            [],
+            cluster.NetworkPolicies.Cache.Snapshot(),
+            cluster.ClusterPolicies.Cache.Snapshot(),
             cluster.Namespaces.Cache.Snapshot().Select(n => new PolicyNamespace(
                 n.Metadata.Name, n.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)));
 

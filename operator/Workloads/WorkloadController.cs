@@ -53,6 +53,8 @@ internal sealed partial class WorkloadController : IDisposable
         using var tags = _cluster.Tags.Cache.Subscribe(Note);
         using var networks = _cluster.Networks.Cache.Subscribe(_ => _queue.Add(Keys));
         using var policies = _cluster.Policies.Cache.Subscribe(_ => _queue.Add(Keys));
+        using var networkPolicies = _cluster.NetworkPolicies.Cache.Subscribe(_ => _queue.Add(Keys));
+        using var clusterPolicies = _cluster.ClusterPolicies.Cache.Subscribe(_ => _queue.Add(Keys));
         using var namespaces = _cluster.Namespaces.Cache.Subscribe(_ => _queue.Add(Keys));
         using var pods = _cluster.Pods.Cache.Subscribe(c => _queue.Add(c.Key.Namespace!));
         await new ReconcileLoop<string>("workloads", _queue, ReconcileAsync, _logger).RunAsync(4, cancel);

@@ -42,4 +42,27 @@ public sealed class OurDefinitionsTests : IAsyncLifetime
             $$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayNetwork","metadata":{"name":"{{{name}}}"},"spec":{{{spec}}}}""");
         code.Should().Be(accepted ? HttpStatusCode.Created : HttpStatusCode.UnprocessableEntity, body.ToJsonString());
     }
+
+    [Theory]
+    [InlineData("""{"tier":"Admin","priority":0,"subject":{"namespaces":{}},"ingress":[{"action":"Deny","from":[{"namespaces":{}}]}]}""", true)]
+    [InlineData("""{"tier":"Baseline","priority":1000,"subject":{"pods":{"namespaceSelector":{},"podSelector":{}}},"egress":[{"name":"dns","action":"Accept","to":[{"networks":["10.0.0.0/8"]},{"nodes":{}}],"protocols":[{"udp":{"destinationPort":{"number":53}}},{"tcp":{"destinationPort":{"range":{"start":1,"end":2}}}}]}]}""", true)]
+    [InlineData("""{"tier":"Admin","priority":1001,"subject":{"namespaces":{}}}""", false)]
+    [InlineData("""{"tier":"NetworkPolicy","priority":1,"subject":{"namespaces":{}}}""", false)]
+    [InlineData("""{"priority":1,"subject":{"namespaces":{}}}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{}}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{},"pods":{"podSelector":{}}}}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"ingress":[{"action":"Allow","from":[{"namespaces":{}}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"ingress":[{"action":"Deny","from":[]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"ingress":[{"action":"Deny","from":[{"networks":["10.0.0.0/8"]}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"egress":[{"action":"Deny","to":[{"networks":["10.0.0/8"]}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"egress":[{"action":"Accept","to":[{"domainNames":["example.com"]}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"egress":[{"action":"Accept","to":[{"nodes":{}}],"protocols":[{"destinationNamedPort":"http"}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"egress":[{"action":"Accept","to":[{"nodes":{}}],"protocols":[{"tcp":{"destinationPort":{"number":1,"range":{"start":1,"end":2}}}}]}]}""", false)]
+    [InlineData("""{"tier":"Admin","priority":1,"subject":{"namespaces":{}},"egress":[{"action":"Accept","to":[{"nodes":{}}],"protocols":[{"tcp":{"destinationPort":{"range":{"start":2,"end":2}}}}]}]}""", false)]
+    public async Task Cluster_policy(string spec, bool accepted)
+    {
+        var (code, body) = await api!.SendAsync(HttpMethod.Post, "/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies",
+            $$$"""{"apiVersion":"policy.networking.k8s.io/v1alpha2","kind":"ClusterNetworkPolicy","metadata":{"name":"p"},"spec":{{{spec}}}}""");
+        code.Should().Be(accepted ? HttpStatusCode.Created : HttpStatusCode.UnprocessableEntity, body.ToJsonString());
+    }
 }

@@ -32,6 +32,8 @@ public sealed class TestCluster : IAsyncDisposable
         Subnets = new(Connection, OverlayJson.Default.Subnet);
         Tags = new(Connection, OverlayJson.Default.WorkloadTag);
         Policies = new(Connection, OverlayJson.Default.OverlayPolicy);
+        NetworkPolicies = new(Connection, OverlayJson.Default.NetworkPolicy);
+        ClusterPolicies = new(Connection, OverlayJson.Default.ClusterNetworkPolicy);
         Nodes = new(Connection, CoreJson.Default.Node);
         Namespaces = new(Connection, CoreJson.Default.Namespace);
         Pods = new(Connection, CoreJson.Default.Pod);
@@ -48,6 +50,10 @@ public sealed class TestCluster : IAsyncDisposable
     public EntityClient<WorkloadTag> Tags { get; }
 
     public EntityClient<OverlayPolicy> Policies { get; }
+
+    public EntityClient<NetworkPolicy> NetworkPolicies { get; }
+
+    public EntityClient<ClusterNetworkPolicy> ClusterPolicies { get; }
 
     public EntityClient<Node> Nodes { get; }
 
@@ -175,6 +181,27 @@ public sealed class TestCluster : IAsyncDisposable
         };
         _ = present is null ? await Leases.CreateAsync(lease, Cancel) : await Leases.UpdateAsync(lease, Cancel);
     }
+
+    /// <summary>A request as it is written; whatever the server answers but success fails the test.</summary>
+    public async Task SendAsync(HttpMethod method, string path, string? body = null, string mediaType = "application/json")
+    {
+        using var client = new HttpClient { BaseAddress = _server.Address };
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType));
+        }
+
+        using var answer = await client.SendAsync(request, Cancel);
+        answer.IsSuccessStatusCode.Should().BeTrue(await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    /// <summary>A definition of another version than ours: it takes everything.</summary>
+    public Task LoosenAsync(string definition) => SendAsync(
+        HttpMethod.Patch,
+        $"apis/apiextensions.k8s.io/v1/customresourcedefinitions/{definition}",
+        """[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema","value":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}]""",
+        "application/json-patch+json");
 
     public static async Task<T[]> AllAsync<T>(EntityClient<T> client)
         where T : class, IEntity<T>
