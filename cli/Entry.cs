@@ -2,6 +2,7 @@ using System.Reflection;
 using Overlay.Cli.Arguments;
 using Overlay.Cli.Explain;
 using Overlay.Cli.Files;
+using Overlay.Cli.Policies;
 using Overlay.Cli.Status;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Entities;
@@ -31,9 +32,10 @@ internal sealed class Entry(TextWriter output, TextWriter errors, TextReader inp
             {
                 "status" => await new StatusCommand(output, time).RunAsync(rest, cancel),
                 "explain" => await new ExplainCommand(output, input).RunAsync(rest, cancel),
+                "policies" => await new PoliciesCommand(output, time).RunAsync(rest, cancel),
                 "version" or "--version" => Say($"kubectl-overlay {Version}"),
                 "help" or "--help" or "-h" => Say(Usage.Main),
-                _ => throw new UsageException($"there is no command '{command}': it is status, explain or version (kubectl overlay --help)"),
+                _ => throw new UsageException($"there is no command '{command}': it is status, policies, explain or version (kubectl overlay --help)"),
             };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -8,6 +8,7 @@ internal static class Usage
         kubectl overlay: looks at Overlay, the pod network.
 
           kubectl overlay status                               the network on one screen, problems last
+          kubectl overlay policies                             every policy, and on how many nodes it is in force
           kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
           kubectl overlay version                              this program's version
 
@@ -25,6 +26,21 @@ internal static class Usage
 
         Reads OverlayNetworks, Subnets, WorkloadTags, OverlayPolicies, Nodes, and the Leases of Overlay's namespace; changes nothing.
         Ends with 0 when all is in order, 1 when there are problems, 2 when it could not find out.
+        """;
+
+    /// <summary>Of <c>policies</c>.</summary>
+    public const string Policies = """
+        kubectl overlay policies: every NetworkPolicy, OverlayPolicy and ClusterNetworkPolicy, whether it was accepted, and on how many nodes it is in force.
+
+          -n, --namespace NS          only the policies of this namespace (default: all, the cluster's too)
+          -o, --output FORMAT         text; wide (the nodes that lag, by name); json
+              --overlay-namespace NS  where Overlay's Leases are (overlay-system)
+              --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME          a context of the kubeconfig (default: its current one)
+
+        An agent tells which policies it has in force when it renews its Lease, every few seconds: a younger change shows a moment later here than it is in
+        force. AFTER is what the slowest node took for its last change of rules, from hearing of it to having it in force.
+        Ends with 0 when every policy is accepted and in force on every node that has a subnet, 1 when not, 2 when it could not find out.
         """;
 
     /// <summary>Of <c>explain</c>.</summary>

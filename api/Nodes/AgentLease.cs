@@ -27,6 +27,12 @@ public static class AgentLease
     /// </summary>
     public const string AppliedTagsAnnotation = "overlay-cni.io/applied-workload-tags";
 
+    /// <summary>Annotation: the policies that the node's rules are made from (<see cref="AppliedPolicies"/>).</summary>
+    public const string AppliedPoliciesAnnotation = "overlay-cni.io/applied-policies";
+
+    /// <summary>Annotation: how long the last change of rules took on the node, from hearing of it to being in force, in whole milliseconds.</summary>
+    public const string AppliedAfterAnnotation = "overlay-cni.io/applied-after-ms";
+
     /// <summary>Seconds after which an agent that has not renewed counts as away.</summary>
     public const int DurationSeconds = 40;
 

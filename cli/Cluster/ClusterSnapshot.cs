@@ -22,7 +22,7 @@ internal sealed record ClusterSnapshot
     /// <summary>All tags, resting ones included.</summary>
     public ImmutableArray<WorkloadTag> Tags { get; init; } = [];
 
-    /// <summary>All policies.</summary>
+    /// <summary>All OverlayPolicies.</summary>
     public ImmutableArray<OverlayPolicy> Policies { get; init; } = [];
 
     /// <summary>The Leases of Overlay's namespace.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Overlay.Api.Nodes;
 using Overlay.Api.Objects;
 using Overlay.Kube.Core;
@@ -27,8 +28,14 @@ internal static class AgentHeartbeat
             [AgentLease.VersionAnnotation] = AgentVersion.Text,
             [AgentLease.BackendAnnotation] = backend,
         };
-        if (rules.InForce?.TagsVersion is { } applied)
-            annotations[AgentLease.AppliedTagsAnnotation] = applied;
+        if (rules.InForce is { } inForce)
+        {
+            if (inForce.TagsVersion is { } applied)
+                annotations[AgentLease.AppliedTagsAnnotation] = applied;
+            annotations[AgentLease.AppliedPoliciesAnnotation] = inForce.Policies.ToString();
+            annotations[AgentLease.AppliedAfterAnnotation] = Math.Ceiling(rules.Took.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        }
+
         var node = caches.Nodes.Find(new ObjectKey(null, nodeName));
         return new LeaseFacts
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Overlay.Api.Nodes;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Subnets;
@@ -39,7 +40,8 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
                 Pools = node.Pools,
                 MasqueradeExceptions = node.MasqueradeExceptions,
             },
-            Newest(policies)
+            Newest(policies),
+            AppliedPolicies.Of(policies.Policies, policies.NetworkPolicies, policies.ClusterPolicies)
         );
     }
 

@@ -20,6 +20,8 @@ internal sealed class RuleLoop(NodeRules rules, Func<GatheredRules?> gather, Tim
     private readonly SemaphoreSlim _wake = new(0, 1);
     private List<TaskCompletionSource> _waiting = [];
     private GatheredRules? _inForce;
+    private long _heard;
+    private long _took;
 
     /// <summary>Whether rules of ours have been in force since this agent started.</summary>
     public bool IsInForce => Volatile.Read(ref _inForce) is not null;
@@ -29,6 +31,9 @@ internal sealed class RuleLoop(NodeRules rules, Func<GatheredRules?> gather, Tim
 
     /// <summary>What the rules in force were made from.</summary>
     public GatheredRules? InForce => Volatile.Read(ref _inForce);
+
+    /// <summary>How long the last change of the kernel's rules took, from hearing of it to being in force; zero while there was none.</summary>
+    public TimeSpan Took => new(Volatile.Read(ref _took));
 
     /// <summary>Told after each pass that brought a newer state in force.</summary>
     public Action? Changed { get; set; }
@@ -42,6 +47,8 @@ internal sealed class RuleLoop(NodeRules rules, Func<GatheredRules?> gather, Tim
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
+            if (_waiting.Count == 0)
+                _heard = time.GetTimestamp();
             _waiting.Add(waiter);
             if (_wake.CurrentCount == 0)
                 _wake.Release();
@@ -93,8 +100,9 @@ internal sealed class RuleLoop(NodeRules rules, Func<GatheredRules?> gather, Tim
     private async Task ApplyAsync(CancellationToken cancellation)
     {
         List<TaskCompletionSource> served;
+        long heard;
         lock (_lock)
-            (served, _waiting) = (_waiting, []);
+            (served, _waiting, heard) = (_waiting, [], _heard);
         var done = false;
         try
         {
@@ -105,7 +113,10 @@ internal sealed class RuleLoop(NodeRules rules, Func<GatheredRules?> gather, Tim
             Volatile.Write(ref _inForce, gathered);
             (Problem, done) = (null, true);
             if (!changes.IsEmpty)
+            {
+                Volatile.Write(ref _took, time.GetElapsedTime(heard).Ticks);
                 RuleLog.Applied(log, changes.Added, changes.Removed, changes.Replaced, time.GetElapsedTime(began).TotalMilliseconds);
+            }
         }
         finally
         {

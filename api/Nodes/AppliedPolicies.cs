@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Overlay.Api.Policies;
+
+namespace Overlay.Api.Nodes;
+
+/// <summary>
+/// Up to where an agent has its policies in force: of each kind the highest resourceVersion that its rules are made from, as it stands in the agent's Lease
+/// (<c>overlaypolicies=812,networkpolicies=790</c>). A policy of that version or a lower one is in force on the node. Kinds are watched apart, so each has its own.
+/// </summary>
+/// <param name="Versions">The highest version by the kind's plural; a kind without objects is missing.</param>
+public sealed record AppliedPolicies(ImmutableSortedDictionary<string, ulong> Versions)
+{
+    /// <summary>Nothing yet.</summary>
+    public static AppliedPolicies None { get; } = new(ImmutableSortedDictionary.Create<string, ulong>(StringComparer.Ordinal));
+
+    /// <summary>What some policies' versions come to.</summary>
+    /// <param name="own">The OverlayPolicies in force.</param>
+    /// <param name="namespaced">The NetworkPolicies in force.</param>
+    /// <param name="cluster">The ClusterNetworkPolicies in force.</param>
+    public static AppliedPolicies Of(IEnumerable<OverlayPolicy> own, IEnumerable<NetworkPolicy> namespaced, IEnumerable<ClusterNetworkPolicy> cluster)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(namespaced);
+        ArgumentNullException.ThrowIfNull(cluster);
+        return None
+            .With(OverlayPolicy.Definition.Plural, own.Select(policy => policy.Metadata.ResourceVersion))
+            .With(NetworkPolicy.Definition.Plural, namespaced.Select(policy => policy.Metadata.ResourceVersion))
+            .With(ClusterNetworkPolicy.Definition.Plural, cluster.Select(policy => policy.Metadata.ResourceVersion));
+    }
+
+    /// <summary>Reads an annotation; what can't be read counts as nothing applied.</summary>
+    /// <param name="text">The annotation; null: there is none.</param>
+    public static AppliedPolicies Parse(string? text)
+    {
+        var versions = None.Versions.ToBuilder();
+        foreach (var part in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split('=') is [var plural, var version] && Number(version) is { } number)
+            {
+                versions[plural] = number;
+            }
+        }
+
+        return new AppliedPolicies(versions.ToImmutable());
+    }
+
+    /// <summary>Whether a policy is in force as of a version.</summary>
+    /// <param name="plural">The kind's plural.</param>
+    /// <param name="resourceVersion">The policy's resourceVersion.</param>
+    public bool Hold(string plural, string? resourceVersion) => Number(resourceVersion) is { } wanted && Versions.GetValueOrDefault(plural) >= wanted;
+
+    /// <summary>As the annotation has it.</summary>
+    public override string ToString() => string.Join(',', Versions.Select(version => string.Create(CultureInfo.InvariantCulture, $"{version.Key}={version.Value}")));
+
+    private static ulong? Number(string? version) => ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private AppliedPolicies With(string plural, IEnumerable<string?> versions) =>
+        versions.Select(Number).Max() is { } highest ? new AppliedPolicies(Versions.SetItem(plural, highest)) : this;
+}
