@@ -77,7 +77,8 @@ internal static class Frame
     /// <summary>Whether the frame's tail is this.</summary>
     public static bool EndsWith(byte[] frame, byte[] tail) => frame.AsSpan().EndsWith(tail);
 
-    private static ushort Checksum(ReadOnlySpan<byte> bytes)
+    /// <summary>The Internet checksum (RFC 1071).</summary>
+    public static ushort Checksum(ReadOnlySpan<byte> bytes)
     {
         var sum = 0u;
         for (var i = 0; i < bytes.Length; i += 2)
