@@ -47,7 +47,7 @@ internal static class Usage
     public const string Explain = """
         kubectl overlay explain SOURCE DESTINATION PORT[/PROTOCOL]: whether a connection is allowed, and which policy and rule decide it in each direction.
 
-          SOURCE, DESTINATION   NAMESPACE/POD; or POD, of the namespace of -n or of the context; or one of them: outside, node
+          SOURCE, DESTINATION   NAMESPACE/POD; or POD, of the namespace of -n or of the context; or one of them: an IP address, outside, node
           PORT[/PROTOCOL]       8080, 53/udp, the name of one of the destination's ports, or icmp; the protocol is tcp unless said
 
           -n, --namespace NS    the namespace of pods named without one
@@ -57,8 +57,9 @@ internal static class Usage
               --kubeconfig FILE (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
               --context NAME    a context of the kubeconfig (default: its current one)
 
-        From files are taken Namespaces, Pods, the pod templates of Deployments and their like (under the Deployment's name), OverlayPolicies, the
-        OverlayNetwork and WorkloadTags; without WorkloadTags, those that the operator would make.
+        From files are taken Namespaces, Pods, the pod templates of Deployments and their like (under the Deployment's name), OverlayPolicies,
+        NetworkPolicies, ClusterNetworkPolicies, the OverlayNetwork, Subnets (for their nodes) and WorkloadTags; without WorkloadTags, those that the
+        operator would make.
         It judges by the cluster's objects; whether a node's kernel has them in force already is not asked.
         Ends with 0 when allowed, 1 when denied, 2 when it could not find out.
         """;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using Overlay.Api.Json;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
@@ -27,7 +28,7 @@ internal static class ClusterReading
         var nodes = ListAsync(connection, CoreJson.Default.Node, null, cancel);
         var subnets = ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
         var tags = ListAsync(connection, OverlayJson.Default.WorkloadTag, null, cancel);
-        var policies = ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel);
+        var policies = ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel, UnreadablePolicy.Overlay);
         var leases = ListAsync(connection, CoreJson.Default.Lease, overlayNamespace, cancel);
         await Task.WhenAll(nodes, subnets, tags, policies, leases);
         return new ClusterSnapshot
@@ -43,11 +44,12 @@ internal static class ClusterReading
     }
 
     /// <summary>Lists all objects of a kind.</summary>
-    public static async Task<ImmutableArray<T>> ListAsync<T>(ClusterConnection connection, JsonTypeInfo<T> json, string? ns, CancellationToken cancel)
+    public static async Task<ImmutableArray<T>> ListAsync<T>(
+        ClusterConnection connection, JsonTypeInfo<T> json, string? ns, CancellationToken cancel, EntitySalvage<T>? salvage = null)
         where T : class, IEntity<T>
     {
         var items = ImmutableArray.CreateBuilder<T>();
-        var client = new EntityClient<T>(connection, json);
+        var client = new EntityClient<T>(connection, json, null, salvage);
         await foreach (var item in client.ListAllAsync(new EntitySelection { Namespace = ns }, cancel))
             items.Add(item);
         return items.ToImmutable();

@@ -45,8 +45,9 @@ internal sealed record Answer
 /// <param name="Isolated">Whether only what is granted is allowed.</param>
 /// <param name="IsolatedBy">The policies that isolate it.</param>
 /// <param name="AllowedBy">The rules that allow the connection.</param>
+/// <param name="DeniedBy">The rules that deny it; none where nothing allows it.</param>
 /// <param name="Text">The same in a sentence.</param>
-internal sealed record SideAnswer(bool Allowed, bool Isolated, ImmutableArray<string> IsolatedBy, ImmutableArray<string> AllowedBy, string Text)
+internal sealed record SideAnswer(bool Allowed, bool Isolated, ImmutableArray<string> IsolatedBy, ImmutableArray<string> AllowedBy, ImmutableArray<string> DeniedBy, string Text)
 {
     /// <summary>From the explainer's.</summary>
     public static SideAnswer Of(DirectionVerdict verdict) =>
@@ -54,7 +55,8 @@ internal sealed record SideAnswer(bool Allowed, bool Isolated, ImmutableArray<st
             verdict.Allowed,
             verdict.Isolated,
             [.. verdict.IsolatedBy.Select(policy => policy.ToString())],
-            [.. verdict.Because.Rules.Select(rule => rule.ToString())],
+            verdict.Allowed ? [.. verdict.Because.Rules.Select(rule => rule.ToString())] : [],
+            verdict.Allowed ? [] : [.. verdict.Because.Rules.Select(rule => rule.ToString())],
             verdict.Text
         );
 }

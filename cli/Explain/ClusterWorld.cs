@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Net;
 using Overlay.Api.Json;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
 using Overlay.Cli.Cluster;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
@@ -13,17 +16,68 @@ internal static class ClusterWorld
 {
     /// <summary>Reads. A pod that is not there is left out.</summary>
     /// <exception cref="KubernetesException">A read failed.</exception>
-    public static async Task<ExplainWorld> ReadAsync(ClusterConnection connection, IEnumerable<ObjectKey> asked, CancellationToken cancel)
+    public static async Task<ExplainWorld> ReadAsync(ClusterConnection connection, IReadOnlyCollection<End> asked, CancellationToken cancel)
     {
         var network = await new EntityClient<OverlayNetwork>(connection, OverlayJson.Default.OverlayNetwork)
             .FindAsync(new ObjectKey(null, OverlayNetwork.DefaultName), cancel);
-        var policies = ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel);
+        var policies = ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel, UnreadablePolicy.Overlay);
+        var networkPolicies = ClusterReading.ListAsync(connection, OverlayJson.Default.NetworkPolicy, null, cancel, UnreadablePolicy.Network);
+        var clusterPolicies = ClusterPoliciesAsync(connection, cancel);
         var namespaces = ClusterReading.ListAsync(connection, CoreJson.Default.Namespace, null, cancel);
         var tags = ClusterReading.ListAsync(connection, OverlayJson.Default.WorkloadTag, null, cancel);
+        var subnets = ClusterReading.ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
         var client = new EntityClient<Pod>(connection, CoreJson.Default.Pod);
-        var pods = Task.WhenAll(asked.Distinct().Select(key => client.FindAsync(key, cancel)));
-        await Task.WhenAll(policies, namespaces, tags, pods);
-        var world = ExplainWorld.Of(network, await policies, await namespaces, await tags, (await pods).OfType<Pod>());
+        var pods = Task.WhenAll(asked.Distinct().Select(end => PodAsync(client, end, network, cancel)));
+        await Task.WhenAll(policies, networkPolicies, clusterPolicies, namespaces, tags, subnets, pods);
+        var world = ExplainWorld.Of(
+            new WorldObjects
+            {
+                Network = network,
+                Policies = await policies,
+                NetworkPolicies = await networkPolicies,
+                ClusterPolicies = await clusterPolicies,
+                Namespaces = await namespaces,
+                Tags = await tags,
+                Subnets = await subnets,
+                Pods = [.. (await pods).OfType<Pod>().DistinctBy(pod => pod.Metadata.Key)],
+            });
         return network is null ? world with { Notes = ["there is no OverlayNetwork 'default': default action Allow is assumed"] } : world;
+    }
+
+    /// <summary>None where their definition is not installed.</summary>
+    private static async Task<ImmutableArray<ClusterNetworkPolicy>> ClusterPoliciesAsync(ClusterConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            return await ClusterReading.ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel, UnreadablePolicy.Cluster);
+        }
+        catch (KubernetesException e) when (e.IsNotFound)
+        {
+            return [];
+        }
+    }
+
+    private static async Task<Pod?> PodAsync(EntityClient<Pod> client, End end, OverlayNetwork? network, CancellationToken cancel)
+    {
+        if (end.Pod is { } key)
+            return await client.FindAsync(key, cancel);
+        var pools = network is null ? [] : ExplainWorld.PoolsOf(network.Spec);
+        if (end.Address is not { } address || !pools.Any(pool => pool.Contains(address)))
+            return null;
+
+        // The server finds pods by their first address only; by another one of a dual-stack pod, we look through all.
+        return await FindAsync(client, new EntitySelection { FieldSelector = $"status.podIP={address}" }, address, cancel)
+            ?? await FindAsync(client, EntitySelection.All, address, cancel);
+    }
+
+    private static async Task<Pod?> FindAsync(EntityClient<Pod> client, EntitySelection selection, IPAddress address, CancellationToken cancel)
+    {
+        await foreach (var pod in client.ListAllAsync(selection, cancel))
+        {
+            if (FoundEnd.Has(pod, address))
+                return pod;
+        }
+
+        return null;
     }
 }

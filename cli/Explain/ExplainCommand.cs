@@ -1,4 +1,3 @@
-using Overlay.Api.Objects;
 using Overlay.Cli.Arguments;
 using Overlay.Cli.Cluster;
 using Overlay.Cli.Files;
@@ -45,13 +44,13 @@ internal sealed class ExplainCommand(TextWriter output, TextReader input)
         using var connection = ClusterReading.Connect(given.Text("kubeconfig"), given.Text("context"));
         var ns = given.Text("namespace") ?? connection.Settings.Namespace ?? DefaultNamespace;
         var (from, to) = (End.Parse(source, ns), End.Parse(destination, ns));
-        var world = await ClusterWorld.ReadAsync(connection, new[] { from.Pod, to.Pod }.OfType<ObjectKey>(), cancel);
+        var world = await ClusterWorld.ReadAsync(connection, [from, to], cancel);
         return Answer(world, from, to, port);
     }
 
     private static Answer Answer(ExplainWorld world, End source, End destination, string port)
     {
-        var to = destination.Pod is { } key ? world.Pods.GetValueOrDefault(key) : null;
-        return Answering.Of(world, source, destination, PortAsked.Parse(port, to));
+        var to = FoundEnd.Of(world, destination);
+        return Answering.Of(world, FoundEnd.Of(world, source), to, PortAsked.Parse(port, to));
     }
 }

@@ -14,16 +14,16 @@ internal readonly record struct PortAsked(IpProtocol Protocol, ushort Port)
 
     /// <summary>Reads <c>8080</c>, <c>53/udp</c>, <c>http</c> (a name in the destination's containers) or <c>icmp</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="destination">The destination, if it is a pod.</param>
+    /// <param name="destination">The destination.</param>
     /// <exception cref="UsageException">It is none of these; the message says why.</exception>
-    public static PortAsked Parse(string text, Pod? destination)
+    public static PortAsked Parse(string text, FoundEnd destination)
     {
         if (text.Equals("icmp", StringComparison.OrdinalIgnoreCase))
             return new PortAsked(IpProtocol.ICMP, IpProtocols.IcmpKey(EchoRequest, 0));
         var parts = text.Split('/');
         IpProtocol? protocol = parts is [_, var name] ? ProtocolOf(name, text) : parts.Length == 1 ? null : throw Wrong(text);
         if (!int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return Named(parts[0], protocol, destination);
+            return Named(parts[0], protocol, destination.Pod);
         return number is >= 1 and <= ushort.MaxValue
             ? new PortAsked(protocol ?? IpProtocol.TCP, (ushort)number)
             : throw new UsageException($"port '{text}': a port is 1 to 65535");
@@ -34,7 +34,7 @@ internal readonly record struct PortAsked(IpProtocol Protocol, ushort Port)
 
     private static PortAsked Named(string name, IpProtocol? protocol, Pod? destination)
     {
-        var ports = destination?.Spec.Containers?.SelectMany(c => c.Ports ?? []).Where(p => p.Name is not null).ToList() ?? [];
+        var ports = destination?.Spec.NamedPorts.ToList() ?? [];
         foreach (var port in ports.Where(p => p.Name == name))
         {
             if (ProtocolOf(port.Protocol ?? "TCP", name) is var own && (protocol ?? own) == own)

@@ -5,6 +5,7 @@ using Overlay.Api.Json;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
+using Overlay.Api.Subnets;
 using Overlay.Api.Workloads;
 using Overlay.Kube.Core;
 
@@ -19,8 +20,17 @@ internal sealed class FileObjects(string defaultNamespace)
     /// <summary>The networks; one should be, or none.</summary>
     public List<OverlayNetwork> Networks { get; } = [];
 
-    /// <summary>The policies.</summary>
+    /// <summary>The OverlayPolicies.</summary>
     public List<OverlayPolicy> Policies { get; } = [];
+
+    /// <summary>The NetworkPolicies.</summary>
+    public List<NetworkPolicy> NetworkPolicies { get; } = [];
+
+    /// <summary>The ClusterNetworkPolicies.</summary>
+    public List<ClusterNetworkPolicy> ClusterPolicies { get; } = [];
+
+    /// <summary>The Subnets, which tell of nodes.</summary>
+    public List<Subnet> Subnets { get; } = [];
 
     /// <summary>The namespaces.</summary>
     public List<Namespace> Namespaces { get; } = [];
@@ -31,7 +41,7 @@ internal sealed class FileObjects(string defaultNamespace)
     /// <summary>The pods, and one for each pod template, under its owner's name.</summary>
     public List<Pod> Pods { get; } = [];
 
-    /// <summary>Kinds that judge traffic in Kubernetes, but are not judged by this version.</summary>
+    /// <summary>Kinds that judge traffic in some clusters, but not in Overlay.</summary>
     public SortedSet<string> NotJudged { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Takes over one document, or every object of a List.</summary>
@@ -58,6 +68,16 @@ internal sealed class FileObjects(string defaultNamespace)
                 var policy = Read(body, OverlayJson.Default.OverlayPolicy, file);
                 Policies.Add(policy with { Metadata = Placed(policy.Metadata) });
                 break;
+            case ("NetworkPolicy", "networking.k8s.io"):
+                var networkPolicy = Read(body, OverlayJson.Default.NetworkPolicy, file);
+                NetworkPolicies.Add(networkPolicy with { Metadata = Placed(networkPolicy.Metadata) });
+                break;
+            case ("ClusterNetworkPolicy", "policy.networking.k8s.io"):
+                ClusterPolicies.Add(Read(body, OverlayJson.Default.ClusterNetworkPolicy, file));
+                break;
+            case ("Subnet", Api.OverlayGroup.Name):
+                Subnets.Add(Read(body, OverlayJson.Default.Subnet, file));
+                break;
             case ("WorkloadTag", Api.OverlayGroup.Name):
                 Tags.Add(Read(body, OverlayJson.Default.WorkloadTag, file));
                 break;
@@ -68,7 +88,7 @@ internal sealed class FileObjects(string defaultNamespace)
                 var pod = Read(body, CoreJson.Default.Pod, file);
                 Pods.Add(pod with { Metadata = Placed(pod.Metadata) });
                 break;
-            case ("NetworkPolicy" or "ClusterNetworkPolicy" or "AdminNetworkPolicy" or "BaselineAdminNetworkPolicy", _):
+            case ("AdminNetworkPolicy" or "BaselineAdminNetworkPolicy", "policy.networking.k8s.io"):
                 NotJudged.Add(kind);
                 break;
             case (_, "apps" or "batch" or "v1") when Template(body) is { } template:

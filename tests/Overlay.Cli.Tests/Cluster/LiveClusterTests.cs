@@ -96,6 +96,65 @@ public sealed class LiveClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Explain_judges_by_every_kind_of_policy_and_finds_pods_by_address()
+    {
+        await MakeAsync(CoreJson.Default.Namespace, new Namespace { Metadata = new ObjectMeta { Name = "shop" } });
+        await PodAsync("front");
+        var cart = await PodAsync("cart");
+        await new EntityClient<Pod>(_connection, CoreJson.Default.Pod).UpdateStatusAsync(
+            cart with { Status = new PodStatus { PodIP = "10.255.2.7", PodIPs = [new PodIP("10.255.2.7"), new PodIP("fd00:255::7")] } }, Cancel);
+        await MakeAsync(OverlayJson.Default.OverlayNetwork, new OverlayNetwork
+        {
+            Metadata = new ObjectMeta { Name = "default" },
+            Spec = new OverlayNetworkSpec { Pools = [new AddressPool("10.255.0.0/16", 24), new AddressPool("fd00:255::/48", 64)] },
+        });
+        foreach (var address in (string[])["10.255.2.7", "fd00:255::7"])
+        {
+            var open = await Run.OfAsync($"explain shop/front {address} 8080 --kubeconfig {Kubeconfig}");
+            open.Output.Should().Contain($"{address} (shop/cart) TCP 8080: ALLOWED", open.Errors);
+        }
+
+        await MakeAsync(OverlayJson.Default.NetworkPolicy, new NetworkPolicy
+        {
+            Metadata = new ObjectMeta { Namespace = "shop", Name = "closed" },
+            Spec = new NetworkPolicySpec { PodSelector = App("cart") },
+        });
+        (await Run.OfAsync($"explain shop/front 10.255.2.7 8080 --kubeconfig {Kubeconfig}")).Output.Should().Contain("isolated by netpol shop/closed");
+
+        await MakeAsync(OverlayJson.Default.WorkloadTag, new Api.Workloads.WorkloadTag
+        {
+            Metadata = new ObjectMeta { Name = "tag-00042" },
+            Spec = new Api.Workloads.WorkloadTagSpec { Tag = 42, Namespace = "shop", Keys = ["app"], Labels = LabelsOf("front") },
+        });
+        await MakeAsync(OverlayJson.Default.ClusterNetworkPolicy, new ClusterNetworkPolicy
+        {
+            Metadata = new ObjectMeta { Name = "all" },
+            Spec = new ClusterNetworkPolicySpec
+            {
+                Subject = new ClusterNetworkPolicySubject { Namespaces = new LabelSelector() },
+                Ingress = [new ClusterIngressRule { Action = ClusterRuleAction.Accept, From = [new ClusterPolicyPeer { Namespaces = new LabelSelector() }] }],
+            },
+        });
+        (await Run.OfAsync($"explain shop/front shop/cart 8080 --kubeconfig {Kubeconfig}")).Output.Should().Contain("allowed by cnp all ingress[0]");
+    }
+
+    [Fact]
+    public async Task Explain_does_without_the_definition_of_ClusterNetworkPolicy()
+    {
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        using var gone = await http.DeleteAsync(new Uri("apis/apiextensions.k8s.io/v1/customresourcedefinitions/clusternetworkpolicies.policy.networking.k8s.io", UriKind.Relative), Cancel);
+        gone.IsSuccessStatusCode.Should().BeTrue();
+        await MakeAsync(CoreJson.Default.Namespace, new Namespace { Metadata = new ObjectMeta { Name = "shop" } });
+        await PodAsync("front");
+        await PodAsync("cart");
+        await MakeAsync(OverlayJson.Default.OverlayNetwork, new OverlayNetwork { Metadata = new ObjectMeta { Name = "default" }, Spec = new OverlayNetworkSpec { Pools = [new AddressPool("10.255.0.0/16", 24)] } });
+
+        var run = await Run.OfAsync($"explain shop/front shop/cart 8080 --kubeconfig {Kubeconfig}");
+        run.Errors.Should().BeEmpty();
+        run.Exit.Should().Be(ExitCode.InOrder);
+    }
+
+    [Fact]
     public async Task A_cluster_without_Overlay_is_told_apart_from_one_that_does_not_answer()
     {
         await using var bare = await EmbeddedApiServer.StartAsync(new EmbeddedApiServerOptions(), Cancel);

@@ -153,8 +153,8 @@ public class OfflineTests
     [Fact]
     public async Task What_is_not_enforced_is_not_taken_for_judged()
     {
-        var run = await Offline("shop/front shop/cart 8080", Shop + "---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: x, namespace: shop}, spec: {}}");
-        run.Output.Should().Contain("left out, since this version of Overlay does not enforce them: NetworkPolicy");
+        var run = await Offline("shop/front shop/cart 8080", Shop + "---\n{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: x}, spec: {}}");
+        run.Output.Should().Contain("left out, since Overlay does not enforce them: AdminNetworkPolicy");
     }
 
     [Fact]
