@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Overlay.Api.Wire;
@@ -48,18 +49,32 @@ public sealed class VerdictTableJudge
             return Verdict.Denied;
         }
 
-        var counts = _restricted.Contains(tag) || (flagged && !_acquainted.Contains(tag));
+        var (counted, counts) = CountAs(entry, tag, flagged);
+        return !counts && entry.Destination.IsOpen ? Verdict.Open : Judge(entry, counted, counts, packet);
+    }
+
+    /// <summary>Everything that a sender may reach of a local workload; both families alike, where it has no address.</summary>
+    /// <param name="destination">The local workload.</param>
+    /// <param name="mark">The sender's mark.</param>
+    /// <param name="address">The sender's address; null: it is in no range.</param>
+    internal ImmutableArray<PortEntry> Allowed(WorkloadKey destination, uint mark, IPAddress? address)
+    {
+        if (!_destinations.TryGetValue(destination, out var entry))
+        {
+            return [];
+        }
+
+        var (tag, counts) = CountAs(entry, NodeMark.TagOf(mark), (mark & NodeMark.EgressIsolated) != 0);
         if (!counts && entry.Destination.IsOpen)
         {
-            return Verdict.Open;
+            return PortEntries.Everything;
         }
 
-        if (!counts && entry.Destination.IsWary && tag.IsWorkload && !_known.Contains(tag))
-        {
-            tag = Tag.UnknownPod;
-        }
-
-        return Judge(entry, tag, counts, packet);
+        var grants = Concerning(entry, tag, counts).Where(grant => grant.Family is null || address is null || grant.Family == address.AddressFamily).ToList();
+        var denied = At(entry.Destination.DeniedAddresses, address);
+        var plain = PortEntries.Except(PortsOf(grants, GrantStanding.Plain), denied);
+        var byAddress = PortEntries.Intersect(PortEntries.Except(PortsOf(grants, GrantStanding.Conditional), denied), At(entry.Destination.AllowedAddresses, address));
+        return PortEntries.Normalize([.. PortsOf(grants, GrantStanding.Firm), .. plain, .. byAddress]);
     }
 
     /// <summary>Judges a packet of a local workload that leaves the overlay.</summary>
@@ -88,6 +103,29 @@ public sealed class VerdictTableJudge
         return Verdict.Denied;
     }
 
+    /// <summary>The tag that a sender counts as, and whether it counts as flagged.</summary>
+    private (Tag Tag, bool Flagged) CountAs(Entry entry, Tag tag, bool flagged)
+    {
+        var counts = _restricted.Contains(tag) || (flagged && !_acquainted.Contains(tag));
+        return !counts && entry.Destination.IsWary && tag.IsWorkload && !_known.Contains(tag) ? (Tag.UnknownPod, false) : (tag, counts);
+    }
+
+    private static IEnumerable<Grant> Concerning(Entry entry, Tag tag, bool flagged)
+    {
+        var own = entry.Grants[(GrantSource.Of(tag), flagged)];
+        return flagged || entry.Particular.Contains(tag)
+            ? own
+            : own.Concat(entry.Grants[(tag.IsWorkload ? GrantSource.AnyPod : GrantSource.Outsider, false)]).Concat(entry.Grants[(GrantSource.Anyone, false)]);
+    }
+
+    private static ImmutableArray<PortEntry> PortsOf(IEnumerable<Grant> grants, GrantStanding standing) =>
+        PortEntries.Normalize([.. grants.Where(grant => grant.Standing == standing).Select(grant => new PortEntry(grant.Protocol, grant.Ports ?? PortRange.Whole, grant.Because))]);
+
+    private static ImmutableArray<PortEntry> At(ImmutableArray<AddressGrant> addresses, IPAddress? address) =>
+        address is null
+            ? []
+            : PortEntries.Normalize([.. addresses.Where(grant => grant.Addresses.Contains(address)).Select(grant => new PortEntry(grant.Protocol, grant.Ports ?? PortRange.Whole, grant.Because))]);
+
     private static Verdict Judge(Entry entry, Tag tag, bool flagged, in JudgedPacket packet)
     {
         if (Find(entry, tag, flagged, GrantStanding.Firm, packet) is { } firm)
@@ -105,18 +143,8 @@ public sealed class VerdictTableJudge
             ?? Verdict.Denied;
     }
 
-    private static Verdict? Find(Entry entry, Tag tag, bool flagged, GrantStanding standing, in JudgedPacket packet)
-    {
-        if (Find(entry.Grants[(GrantSource.Of(tag), flagged)], standing, packet) is { } byTag)
-        {
-            return byTag;
-        }
-
-        return flagged || entry.Particular.Contains(tag)
-            ? null
-            : Find(entry.Grants[(tag.IsWorkload ? GrantSource.AnyPod : GrantSource.Outsider, false)], standing, packet)
-                ?? Find(entry.Grants[(GrantSource.Anyone, false)], standing, packet);
-    }
+    private static Verdict? Find(Entry entry, Tag tag, bool flagged, GrantStanding standing, in JudgedPacket packet) =>
+        Find(Concerning(entry, tag, flagged), standing, packet);
 
     private static Verdict? Find(IEnumerable<Grant> grants, GrantStanding standing, in JudgedPacket packet)
     {
