@@ -10,6 +10,7 @@ internal static class Usage
           kubectl overlay status                               the network on one screen, problems last
           kubectl overlay policies                             every policy, and on how many nodes it is in force
           kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
+          kubectl overlay diff -f new.yaml                     which pairs of pods gain or lose what, before policies are applied
           kubectl overlay version                              this program's version
 
         `kubectl overlay COMMAND --help` tells more of each.
@@ -41,6 +42,23 @@ internal static class Usage
         An agent tells which policies it has in force when it renews its Lease, every few seconds: a younger change shows a moment later here than it is in
         force. AFTER is what the slowest node took for its last change of rules, from hearing of it to having it in force.
         Ends with 0 when every policy is accepted and in force on every node that has a subnet, 1 when not, 2 when it could not find out.
+        """;
+
+    /// <summary>Of <c>diff</c>.</summary>
+    public const string Diff = """
+        kubectl overlay diff -f PATH: what the policies in the files would change: which pairs of pods gain (+) or lose (-) what, once they are applied.
+
+          -f, --filename PATH   a file of YAML or JSON, a folder (with all below it), or - for standard input; may be repeated. Its NetworkPolicies,
+                                OverlayPolicies and ClusterNetworkPolicies take the place of those of the same name, or come beside them
+          -n, --namespace NS    the namespace of policies that name none (default)
+          -o, --output FORMAT   text; json
+              --offline         compare with files, without a cluster
+              --base PATH       with --offline: the state before, as -f; Namespaces, Pods or what makes them, and the policies so far
+              --kubeconfig FILE (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME    a context of the kubeconfig (default: its current one)
+
+        Pods that no policy tells apart, before or after, are one end. A pod's own node always reaches it; that is not told.
+        Ends with 0 when nothing changes, 1 when a pair gains or loses something, 2 when it could not find out. It changes nothing.
         """;
 
     /// <summary>Of <c>explain</c>.</summary>

@@ -11,12 +11,15 @@ using Overlay.Kube.Entities;
 
 namespace Overlay.Cli.Explain;
 
-/// <summary>Reads the world of a live cluster: everything that policy is made of, and of all pods only those asked about.</summary>
+/// <summary>Reads the world of a live cluster: everything that policy is made of, and of all pods only those asked about, unless all are asked for.</summary>
 internal static class ClusterWorld
 {
     /// <summary>Reads. A pod that is not there is left out.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="asked">The ends asked about; null: every pod.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="KubernetesException">A read failed.</exception>
-    public static async Task<ExplainWorld> ReadAsync(ClusterConnection connection, IReadOnlyCollection<End> asked, CancellationToken cancel)
+    public static async Task<ExplainWorld> ReadAsync(ClusterConnection connection, IReadOnlyCollection<End>? asked, CancellationToken cancel)
     {
         var network = await new EntityClient<OverlayNetwork>(connection, OverlayJson.Default.OverlayNetwork)
             .FindAsync(new ObjectKey(null, OverlayNetwork.DefaultName), cancel);
@@ -26,8 +29,7 @@ internal static class ClusterWorld
         var namespaces = ClusterReading.ListAsync(connection, CoreJson.Default.Namespace, null, cancel);
         var tags = ClusterReading.ListAsync(connection, OverlayJson.Default.WorkloadTag, null, cancel);
         var subnets = ClusterReading.ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
-        var client = new EntityClient<Pod>(connection, CoreJson.Default.Pod);
-        var pods = Task.WhenAll(asked.Distinct().Select(end => PodAsync(client, end, network, cancel)));
+        var pods = asked is null ? ClusterReading.ListAsync(connection, CoreJson.Default.Pod, null, cancel) : AskedAsync(connection, asked, network, cancel);
         await Task.WhenAll(policies, networkPolicies, clusterPolicies, namespaces, tags, subnets, pods);
         var world = ExplainWorld.Of(
             new WorldObjects
@@ -39,7 +41,7 @@ internal static class ClusterWorld
                 Namespaces = await namespaces,
                 Tags = await tags,
                 Subnets = await subnets,
-                Pods = [.. (await pods).OfType<Pod>().DistinctBy(pod => pod.Metadata.Key)],
+                Pods = await pods,
             });
         return network is null ? world with { Notes = ["there is no OverlayNetwork 'default': default action Allow is assumed"] } : world;
     }
@@ -55,6 +57,13 @@ internal static class ClusterWorld
         {
             return [];
         }
+    }
+
+    private static async Task<ImmutableArray<Pod>> AskedAsync(ClusterConnection connection, IEnumerable<End> asked, OverlayNetwork? network, CancellationToken cancel)
+    {
+        var client = new EntityClient<Pod>(connection, CoreJson.Default.Pod);
+        var pods = await Task.WhenAll(asked.Distinct().Select(end => PodAsync(client, end, network, cancel)));
+        return [.. pods.OfType<Pod>().DistinctBy(pod => pod.Metadata.Key)];
     }
 
     private static async Task<Pod?> PodAsync(EntityClient<Pod> client, End end, OverlayNetwork? network, CancellationToken cancel)
