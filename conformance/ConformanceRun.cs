@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using Overlay.Conformance.Data;
+using Overlay.Conformance.Packets;
 using Overlay.Conformance.Playing;
 using Overlay.Conformance.Pure;
 using Overlay.Conformance.Reporting;
@@ -10,13 +12,16 @@ namespace Overlay.Conformance;
 /// <summary>One run: plays the cases that are asked for and reports.</summary>
 internal static class ConformanceRun
 {
+    /// <summary>From when on progress is told.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(10);
+
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(RunArguments arguments, CancellationToken cancel)
     {
         var asked = Select(ConformanceReader.ReadFolder(arguments.Cases), arguments);
-        if (arguments.Mode == RunMode.Packets)
-            throw new Overlay.Lab.LabException("MODE=packets is not there yet: MODE=pure plays the cases by the compiled tables.");
-        var results = await PlayAsync(new CasePlayer(new PureCluster()), asked, cancel);
+        var results = arguments.Mode == RunMode.Pure
+            ? await PlayAsync(new CasePlayer(new PureCluster()), asked, cancel)
+            : await PacketsRun.PlayAsync(asked, arguments.Backend, cancel);
         return Report(results);
     }
 
@@ -34,9 +39,11 @@ internal static class ConformanceRun
             : throw new ConformanceDataException($"no case of {arguments.Cases} has an id that matches ONLY={arguments.Only}; there are {files.Sum(f => f.Cases.Length)}.");
     }
 
+    /// <summary>Plays cases, and tells of each that is not right at once.</summary>
     public static async Task<IReadOnlyList<CaseResult>> PlayAsync(CasePlayer player, IEnumerable<AskedCase> asked, CancellationToken cancel)
     {
         var results = new List<CaseResult>();
+        var since = Stopwatch.StartNew();
         foreach (var (suite, @case, environment) in asked)
         {
             var result = await player.PlayAsync(suite, @case, environment, cancel);
@@ -47,6 +54,8 @@ internal static class ConformanceRun
                 Console.WriteLine($"BROKEN {result.Id}: {result.Broken}");
             if (result.Skipped is not null)
                 Console.WriteLine($"SKIPPED {result.Id}: {result.Skipped}");
+            if (results.Count % 50 == 0 && since.Elapsed > Slow)
+                await Console.Error.WriteLineAsync($"{results.Count} cases in {since.Elapsed.TotalSeconds:0} s");
         }
 
         return results;

@@ -19,6 +19,9 @@ public readonly record struct PolicyKey(string Kind, string Namespace, string Na
     /// <summary>Whether it is cluster-wide.</summary>
     public bool IsClusterWide => Namespace.Length == 0;
 
+    /// <summary>The kind's name in API paths.</summary>
+    public string Plural => IsClusterWide ? "clusternetworkpolicies" : "networkpolicies";
+
     /// <inheritdoc />
     public int CompareTo(PolicyKey other) => string.CompareOrdinal(ToString(), other.ToString());
 

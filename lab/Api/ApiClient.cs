@@ -80,6 +80,13 @@ public sealed class ApiClient : IDisposable
     public async Task<JsonObject> CreateAsync(string collection, JsonObject body, CancellationToken cancel) =>
         await SendAsync(HttpMethod.Post, collection, body, "application/json", cancel) ?? throw new ApiRefusedException(HttpStatusCode.NotFound, "POST " + collection, "NotFound", "no such collection");
 
+    /// <summary>Replaces an object; null if there is none.</summary>
+    /// <param name="path">The object's path.</param>
+    /// <param name="body">The object, with the resourceVersion that it replaces.</param>
+    /// <param name="cancel">Ends it.</param>
+    public Task<JsonObject?> ReplaceAsync(string path, JsonObject body, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Put, path, body, "application/json", cancel);
+
     /// <summary>Merge-patches an object; null if there is none.</summary>
     /// <param name="path">The object's path.</param>
     /// <param name="patch">The merge patch (RFC 7396).</param>

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Overlay.Conformance.Playing;
+using Overlay.Lab;
+using Overlay.Lab.State;
+
+namespace Overlay.Conformance.Packets;
+
+/// <summary>Plays cases with packets: those with IPv4 pods in one lab, those with IPv6 pods in another, one after the other.</summary>
+internal static class PacketsRun
+{
+    /// <exception cref="LabException">There is no such backend yet, or no lab could be built.</exception>
+    public static async Task<IReadOnlyList<CaseResult>> PlayAsync(IReadOnlyList<AskedCase> asked, string backend, CancellationToken cancel)
+    {
+        if (backend != "nftables")
+            throw new LabException($"BACKEND={backend} can not be played with packets: the agent has no such rule engine yet; BACKEND=nftables can.");
+        var results = new List<CaseResult>();
+        foreach (var family in asked.GroupBy(FamilyOf).OrderBy(f => f.Key))
+        {
+            if (family.Key == AddressFamily.InterNetworkV6 && !File.Exists("/proc/net/if_inet6"))
+            {
+                results.AddRange(family.Select(a => new CaseResult(a.Suite, a.Case.Id) { Skipped = "this kernel has no IPv6" }));
+                continue;
+            }
+
+            var progress = new StepLines();
+            var instance = InstanceOf(family.Key);
+            using var alone = LabLock.Take(instance);
+            await using var cluster = await PacketsCluster.StartAsync(instance, family.Key, backend, progress, cancel);
+            results.AddRange(await ConformanceRun.PlayAsync(new CasePlayer(cluster), family, cancel));
+        }
+
+        return results;
+    }
+
+    private static AddressFamily FamilyOf(AskedCase asked) =>
+        asked.Environment.Pods.Where(pod => !pod.HostNetwork).Select(pod => IPAddress.Parse(pod.Ip).AddressFamily).FirstOrDefault(AddressFamily.InterNetwork);
+
+    /// <summary>A lab of this checkout: a killed run's is swept by the next, and two checkouts do not meet.</summary>
+    private static LabInstance InstanceOf(AddressFamily family) =>
+        new($"ovt-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LabPaths.Repository())))[..6]}-cases{(family == AddressFamily.InterNetwork ? 4 : 6)}");
+
+    private sealed class StepLines : IProgress<LabStep>
+    {
+        public void Report(LabStep value) => Console.Error.WriteLine($"lab: {value.Name}: {value.Detail} ({value.Elapsed.TotalSeconds:0.0} s)");
+    }
+}
