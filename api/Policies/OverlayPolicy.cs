@@ -10,6 +10,7 @@ namespace Overlay.Api.Policies;
 [Resource("ovpol")]
 [PrinterColumn("Types", ".spec.policyTypes")]
 [PrinterColumn("Mode", ".spec.mode")]
+[PrinterColumn("In Force", ".status.inForce.nodes")]
 [PrinterColumn("Accepted", """.status.conditions[?(@.type=="Accepted")].status""")]
 [PrinterColumn("Reason", """.status.conditions[?(@.type=="Accepted")].reason""")]
 [PrinterColumn("Message", """.status.conditions[?(@.type=="Accepted")].message""", Wide = true)]
@@ -216,4 +217,32 @@ public sealed record OverlayPolicyStatus
     /// <summary>Accepted.</summary>
     [Items(16, Key = "type")]
     public ImmutableArray<Condition> Conditions { get; set; } = [];
+
+    /// <summary>On how many nodes it is in force.</summary>
+    public PolicyInForce? InForce { get; init; }
+}
+
+/// <summary>On how many nodes a generation of a policy is in force, as the agents tell in their Leases.</summary>
+public sealed record PolicyInForce
+{
+    /// <summary>The generation.</summary>
+    [Needed]
+    public long Generation { get; set; }
+
+    /// <summary>The resourceVersion by which the generation was first seen: an agent that has applied it, or a later one, has the generation in force.</summary>
+    [Needed]
+    [Text(63)]
+    public string ResourceVersion { get; set; } = "";
+
+    /// <summary>When that was.</summary>
+    [Needed]
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>Nodes where it is in force, of those that have a subnet, as 3/3.</summary>
+    [Needed]
+    [Text(23)]
+    public string Nodes { get; set; } = "";
+
+    /// <summary>What the slowest of these nodes took for its last change of rules, from hearing of it to having it in force.</summary>
+    public int? AfterMilliseconds { get; init; }
 }

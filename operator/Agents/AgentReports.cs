@@ -31,6 +31,18 @@ internal sealed class AgentReports
     public bool AllPresentApplied(string? resourceVersion, DateTimeOffset now) =>
         Number(resourceVersion) is { } wanted && _leases.All(l => IsAway(l, now) || Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
 
+    /// <summary>How many nodes there are.</summary>
+    public int Count => _leases.Length;
+
+    /// <summary>On how many nodes a policy is in force, and what the slowest of them took for its last change of rules.</summary>
+    /// <param name="plural">The plural of the policy's kind.</param>
+    /// <param name="resourceVersion">The policy's version.</param>
+    public (int Nodes, int? AfterMilliseconds) InForce(string plural, string resourceVersion)
+    {
+        var holding = _leases.Where(lease => AppliedPolicies.Parse(Fact(lease, AgentLease.AppliedPoliciesAnnotation)).Hold(plural, resourceVersion)).ToList();
+        return (holding.Count, (int?)holding.Max(lease => Number(Fact(lease, AgentLease.AppliedAfterAnnotation))));
+    }
+
     /// <summary>Whether every agent has renewed its Lease after this time.</summary>
     public bool AllRenewedSince(DateTimeOffset time) => _leases.All(l => l?.Spec.RenewTime > time);
 

@@ -12,6 +12,7 @@ using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
 using Overlay.Kube.Watching;
+using Overlay.Operator.Agents;
 
 namespace Overlay.Operator.Cluster;
 
@@ -81,6 +82,10 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
         logs,
         new ReflectorOptions<PodMetadata> { Transform = Slim },
         new EntityClientOptions { MetadataOnly = true });
+
+    /// <summary>What the agents say of themselves, of the nodes that have a part in the network.</summary>
+    public AgentReports Agents() =>
+        new(Subnets.Cache.Snapshot().Where(s => s.Status?.Phase != AllocationPhase.Released).Select(s => s.Spec.NodeName), Leases.Cache.Snapshot());
 
     /// <summary>The agents' Leases.</summary>
     public Watched<Lease> Leases { get; } = new(

@@ -101,12 +101,14 @@ internal sealed class OperatorProcess
         using var subnets = new SubnetController(_cluster, findings, _events, _options.Rest, mayAct, _time, Log("subnets"));
         using var workloads = new WorkloadController(_cluster, _indexes, findings, _events, mayAct, _time, Log("workloads"));
         using var policies = new Controller<OverlayPolicy>(
-            _cluster.Policies.Cache, new PolicyController<OverlayPolicy>(_cluster.Policies.Client, PolicyStatuses.Of, mayAct, _time), Log("policies"));
+            _cluster.Policies.Cache,
+            new PolicyController<OverlayPolicy>(_cluster.Policies.Client, (policy, now) => PolicyStatuses.Of(policy, _cluster.Agents(), now), Spread.LookAgain, mayAct, _time),
+            Log("policies"));
         using var networkPolicies = new Controller<NetworkPolicy>(
             _cluster.NetworkPolicies.Cache, new NetworkPolicyController(_events, mayAct), Log("policies"));
         using var clusterPolicies = new Controller<ClusterNetworkPolicy>(
             _cluster.ClusterPolicies.Cache,
-            new PolicyController<ClusterNetworkPolicy>(_cluster.ClusterPolicies.Client, PolicyStatuses.Of, mayAct, _time),
+            new PolicyController<ClusterNetworkPolicy>(_cluster.ClusterPolicies.Client, PolicyStatuses.Of, static (_, _) => null, mayAct, _time),
             Log("policies"));
         var resting = new RestingTags(_cluster, _options.Rest, mayAct, _time, Log("workloads"));
         await Task.WhenAll(

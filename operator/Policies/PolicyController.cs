@@ -8,17 +8,23 @@ namespace Overlay.Operator.Policies;
 /// <typeparam name="T">A kind of policy that has a status.</typeparam>
 /// <param name="client">Writes it.</param>
 /// <param name="judged">The policy with the status that it shall have (see <see cref="PolicyStatuses"/>); null: it has it.</param>
+/// <param name="again">When to look at a policy again although it has not changed; null: only at a change.</param>
 /// <param name="mayAct">Throws when others act by now.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PolicyController<T>(EntityClient<T> client, Func<T, DateTimeOffset, T?> judged, Action mayAct, TimeProvider time) : IEntityController<T>
+internal sealed class PolicyController<T>(EntityClient<T> client, Func<T, DateTimeOffset, T?> judged, Func<T, DateTimeOffset, TimeSpan?> again, Action mayAct, TimeProvider time) : IEntityController<T>
     where T : class, IEntity<T>
 {
     /// <inheritdoc />
     public async Task<Requeue> ReconcileAsync(ObjectKey key, T? entity, CancellationToken cancel)
     {
-        if (entity is null || judged(entity, time.GetUtcNow()) is not { } wanted)
+        if (entity is null)
         {
             return Requeue.Done;
+        }
+
+        if (judged(entity, time.GetUtcNow()) is not { } wanted)
+        {
+            return new Requeue(again(entity, time.GetUtcNow()));
         }
 
         try

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
+using Overlay.Operator.Agents;
 using Overlay.Operator.Network;
 
 namespace Overlay.Operator.Policies;
@@ -9,14 +10,15 @@ namespace Overlay.Operator.Policies;
 internal static class PolicyStatuses
 {
     /// <summary>Of an OverlayPolicy, whose status is all ours.</summary>
-    public static OverlayPolicy? Of(OverlayPolicy policy, DateTimeOffset now)
+    public static OverlayPolicy? Of(OverlayPolicy policy, AgentReports agents, DateTimeOffset now)
     {
         var generation = policy.Metadata.Generation;
         var present = policy.Status?.Conditions.OrEmpty() ?? [];
         var wanted = Conditions.Merge(present, [Acceptance.Of(policy)], generation, now);
-        return policy.Status?.ObservedGeneration == generation && Same(present, wanted)
+        var inForce = Spread.Of(policy, agents, now);
+        return policy.Status?.ObservedGeneration == generation && Same(present, wanted) && inForce == policy.Status?.InForce
             ? null
-            : policy with { Status = new OverlayPolicyStatus { ObservedGeneration = generation, Conditions = wanted } };
+            : policy with { Status = new OverlayPolicyStatus { ObservedGeneration = generation, Conditions = wanted, InForce = inForce } };
     }
 
     /// <summary>Of a ClusterNetworkPolicy: our condition; those that others put there stay.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Overlay.Api.Subnets;
 using Overlay.Api.Wire;
 using Overlay.Api.Workloads;
 using Overlay.Kube.Entities;
@@ -38,9 +37,7 @@ internal sealed partial class RestingTags(ClusterView cluster, TimeSpan rest, Ac
 
     private async Task PassAsync(CancellationToken cancel)
     {
-        var agents = new AgentReports(
-            cluster.Subnets.Cache.Snapshot().Where(s => s.Status?.Phase != AllocationPhase.Released).Select(s => s.Spec.NodeName),
-            cluster.Leases.Cache.Snapshot());
+        var agents = cluster.Agents();
         var now = time.GetUtcNow();
         foreach (var tag in cluster.Tags.Cache.Snapshot().Where(t => HasRested(t, agents, rest, now)))
         {
