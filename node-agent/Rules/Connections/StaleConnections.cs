@@ -43,6 +43,12 @@ internal static class StaleConnections
             }
 
             var protocol = IpProtocols.FromNumber(connection.Original.Protocol);
+            if (protocol.IsIcmp())
+            {
+                // A request makes the connection; its answer's type stands in the other direction.
+                serverPort = clientPort = IpProtocols.IcmpKey(connection.Original.IcmpType, connection.Original.IcmpCode);
+            }
+
             if (judge.Judge(serving.Workload, connection.Mark, new JudgedPacket(protocol, serverPort, client)).Allowed)
             {
                 continue;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Overlay.Netlink.Conntrack;
 using Overlay.NodeAgent.Rules.Connections;
 using Overlay.NodeAgent.Tests.Rules.Bed;
+using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Tests.Rules;
 
@@ -76,5 +77,26 @@ public sealed class ConnectionTests
         await server.SendToAsync(new byte[] { 1 }, new IPEndPoint(bed.A.Address(ipv6), 7000));
 
         (await next.ReceiveAsync(Traffic.Never)).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_ping_that_is_allowed_by_its_type_is_not_forgotten(bool ipv6)
+    {
+        var (protocol, echo) = ipv6 ? (IpProtocol.ICMPv6, (byte)128) : (IpProtocol.ICMP, (byte)8);
+        using var bed = await TestBed.CreateAsync(b =>
+        {
+            b.A.Isolate();
+            b.B.Accept(b.A, protocol, PortRange.Of(IpProtocols.IcmpKey(echo, 0)));
+        });
+        using var conntrack = ConntrackSocket.Open(bed.Node1.Inside);
+        var table = new ConnectionTable(conntrack, NullLogger.Instance);
+        (await bed.A.PingsAsync(bed.B, ipv6)).Should().BeTrue();
+
+        table.Forget(bed.Node1.Inputs).Should().Be(0, "it is allowed");
+        bed.B.Isolate();
+        await bed.ApplyAsync();
+        table.Forget(bed.Node1.Inputs).Should().Be(1);
     }
 }

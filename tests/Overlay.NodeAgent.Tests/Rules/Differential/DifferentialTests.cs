@@ -12,6 +12,10 @@ namespace Overlay.NodeAgent.Tests.Rules.Differential;
 public sealed class DifferentialTests
 {
     private const int Packets = 60;
+
+    /// <summary>At least, however busy the machine is.</summary>
+    private const int Rounds = 12;
+
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(15);
 
@@ -30,9 +34,10 @@ public sealed class DifferentialTests
         using var d = PacketSocket.Open(bed.D.Inside, "eth0");
         using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
         var clock = Stopwatch.StartNew();
+        var flows = new Dictionary<object, int>();
         int questions = 0, allowedOnes = 0, answered = 0, vouchedOnes = 0;
         List<TestPacket> asked = [];
-        for (var round = 0; clock.Elapsed < Time; round++)
+        for (var round = 0; clock.Elapsed < Time || round < Rounds; round++)
         {
             var judge = await NextTableAsync(bed, tables);
 
@@ -56,12 +61,18 @@ public sealed class DifferentialTests
             var allowed = packets.Values.Where(packet => Allows(judge, packet)).Select(packet => packet.Number).ToHashSet();
             Compare(await NumbersAsync([c, d], allowed, IsIncoming), allowed, number => $"round {round} of seed {seed}, {packets[number]}, {Print(bed)}");
             (questions, allowedOnes, answered, vouchedOnes) = (questions + Packets, allowedOnes + allowed.Count, answered + asked.Count, vouchedOnes + vouchable.Count);
-            asked = [.. packets.Values.Where(packet => packet.HasAnswer && allowed.Contains(packet.Number))];
+            foreach (var packet in packets.Values)
+            {
+                flows[packet.Flow] = flows.GetValueOrDefault(packet.Flow) + 1;
+            }
+
+            // Where two packets of different tags were one connection to conntrack, its mark is the later one's.
+            asked = [.. packets.Values.Where(packet => packet.HasAnswer && allowed.Contains(packet.Number) && flows[packet.Flow] == 1)];
         }
 
         // All four things have happened often: the comparison means something.
-        allowedOnes.Should().BeInRange(100, questions - 100);
-        vouchedOnes.Should().BeInRange(20, answered - 20);
+        allowedOnes.Should().BeInRange(50, questions - 50);
+        vouchedOnes.Should().BeInRange(5, answered - 5);
     }
 
     [Fact]
@@ -82,7 +93,7 @@ public sealed class DifferentialTests
             .ReplaceNeighbour(new Netlink.Neighbour(bed.Node2.Routes.GetLink(BedNode.Underlay)!.Index, bed.Node1.UnderlayAddress6, node1)));
         var clock = Stopwatch.StartNew();
         List<TestPacket> asked = [];
-        for (var round = 0; clock.Elapsed < Time; round++)
+        for (var round = 0; clock.Elapsed < Time || round < Rounds; round++)
         {
             var judge = await NextTableAsync(bed, tables);
 

@@ -29,6 +29,9 @@ internal sealed record TestPacket(int Number, byte Protocol, ushort Port, BedPod
     /// <summary>Whether an answer to it exists that conntrack takes for one.</summary>
     public bool HasAnswer => Protocol != 132 && (!IsIcmp || AnswerType is not null);
 
+    /// <summary>What conntrack tells its connection by: a protocol that it does not know has addresses only.</summary>
+    public object Flow => Protocol is 6 or 17 or 132 || IsIcmp ? Number : (Protocol, Elsewhere, Pod.Name);
+
     private byte? AnswerType => (Protocol, Port >> 8) switch { (1, 8) => 0, (1, 13) => 14, (58, 128) => 129, _ => null };
 
     /// <summary>From elsewhere to the pod.</summary>
