@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Overlay.Conformance.Data;
 using Overlay.Conformance.Playing;
 using Overlay.Lab;
+using Overlay.Lab.Api;
 using Overlay.Lab.Runtime;
 using Overlay.Netlink;
 using LabelMap = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
@@ -154,12 +155,23 @@ internal sealed partial class PacketsCluster
         }
     }
 
+    /// <summary>Replaces as kubectl does: again, when the operator wrote the status meanwhile.</summary>
     private async Task<JsonObject> ReplaceAsync(string path, JsonObject manifest, CancellationToken cancel)
     {
-        var now = await lab.Api.GetAsync(path, cancel) ?? throw new LabException($"{path} has gone by itself.");
-        var next = manifest.DeepClone().AsObject();
-        next["metadata"]!["resourceVersion"] = (string)now["metadata"]!["resourceVersion"]!;
-        return await lab.Api.ReplaceAsync(path, next, cancel) ?? throw new LabException($"{path} has gone by itself.");
+        while (true)
+        {
+            var now = await lab.Api.GetAsync(path, cancel) ?? throw new LabException($"{path} has gone by itself.");
+            var next = manifest.DeepClone().AsObject();
+            next["metadata"]!["resourceVersion"] = (string)now["metadata"]!["resourceVersion"]!;
+            try
+            {
+                return await lab.Api.ReplaceAsync(path, next, cancel) ?? throw new LabException($"{path} has gone by itself.");
+            }
+            catch (ApiRefusedException e) when (e.Code == HttpStatusCode.Conflict)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private void Forget(PolicyKey policy)
