@@ -39,8 +39,8 @@ internal sealed class PoliciesCommand(TextWriter output, TimeProvider time)
     private async Task<ImmutableArray<PolicyReport>> SurveyAsync(ClusterConnection connection, string overlayNamespace, string? ns, CancellationToken cancel)
     {
         // The Leases last: an agent that has a policy in force has told so at the earliest after the policy was there.
-        var own = await ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, ns, cancel);
-        var namespaced = await ClusterReading.ListAsync(connection, OverlayJson.Default.NetworkPolicy, ns, cancel);
+        var own = await ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, ns, cancel, UnreadablePolicy.Overlay);
+        var namespaced = await ClusterReading.ListAsync(connection, OverlayJson.Default.NetworkPolicy, ns, cancel, UnreadablePolicy.Network);
         var cluster = ns is null ? await ClusterPoliciesAsync(connection, cancel) : [];
         var subnets = await ClusterReading.ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
         var leases = await ClusterReading.ListAsync(connection, CoreJson.Default.Lease, overlayNamespace, cancel);
@@ -54,7 +54,7 @@ internal sealed class PoliciesCommand(TextWriter output, TimeProvider time)
     {
         try
         {
-            return await ClusterReading.ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel);
+            return await ClusterReading.ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel, UnreadablePolicy.Cluster);
         }
         catch (KubernetesException e) when (e.IsNotFound)
         {

@@ -154,6 +154,37 @@ public sealed class LiveClusterTests : IAsyncLifetime
         run.Exit.Should().Be(ExitCode.InOrder);
     }
 
+    [Theory]
+    [InlineData("explain shop/front shop/cart 8080", "shop/odd is refused, so it isolates and allows nothing: spec.ingress")]
+    [InlineData("policies", "odd")]
+    [InlineData("status", "policies")]
+    public async Task A_policy_that_can_not_be_read_breaks_no_command(string command, string says)
+    {
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        using var loosened = await http.PatchAsync(
+            new Uri("apis/apiextensions.k8s.io/v1/customresourcedefinitions/overlaypolicies.overlay-cni.io", UriKind.Relative),
+            new StringContent(
+                """[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema","value":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}]""",
+                new System.Net.Http.Headers.MediaTypeHeaderValue("application/json-patch+json")),
+            Cancel);
+        loosened.IsSuccessStatusCode.Should().BeTrue();
+        await MakeAsync(CoreJson.Default.Namespace, new Namespace { Metadata = new ObjectMeta { Name = "shop" } });
+        await PodAsync("front");
+        await PodAsync("cart");
+        using var made = await http.PostAsync(
+            new Uri("apis/overlay-cni.io/v1alpha1/namespaces/shop/overlaypolicies", UriKind.Relative),
+            new StringContent(
+                """{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayPolicy","metadata":{"name":"odd"},"spec":{"ingress":7}}""",
+                new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")),
+            Cancel);
+        made.IsSuccessStatusCode.Should().BeTrue();
+
+        var run = await Run.OfAsync($"{command} --kubeconfig {Kubeconfig}");
+
+        run.Errors.Should().BeEmpty();
+        run.Output.Should().Contain(says);
+    }
+
     [Fact]
     public async Task A_cluster_without_Overlay_is_told_apart_from_one_that_does_not_answer()
     {
