@@ -88,7 +88,7 @@ public sealed partial class LabCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var steps = new StepClock(progress);
-        var swept = LabSweep.Run(options.Instance);
+        var swept = await LabSweep.RunAsync(options.Instance);
         steps.Done("clear", swept.Nothing ? "nothing was left" : $"{swept.Processes} processes and {swept.Namespaces} namespaces of an earlier run");
         Directory.CreateDirectory(options.Instance.Folder);
 
@@ -131,15 +131,16 @@ public sealed partial class LabCluster : IAsyncDisposable
     public LabNode Node(string name) => Nodes.First(n => string.Equals(n.Name, name, StringComparison.Ordinal));
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         api?.Dispose();
         foreach (var node in Nodes)
             node.Dispose();
+        foreach (var daemon in Operators.Append(ApiServer).Append(Runtime))
+            daemon.Dispose();
         underlay.Dispose();
         if (sweepAtEnd)
-            LabSweep.Run(Instance);
-        return ValueTask.CompletedTask;
+            await LabSweep.RunAsync(Instance);
     }
 
     private static int FreePort()

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Overlay.Kube.Connection;
@@ -141,10 +143,23 @@ internal static class Program
     {
         if (options.Probes is null)
             return null;
-        var probes = new ProbeServer(options.Probes, metrics, logs.CreateLogger<ProbeServer>());
+        var probes = Listen(options.Probes, metrics, logs);
         AgentLog.Probes(logs.CreateLogger<Agent>(), probes.Endpoint.ToString());
         AgentReadiness.AddTo(probes.Readiness, agent.Vtep, agent.Rules, agent.Server, () => agent.FirewallAdvice);
         return probes;
+    }
+
+    private static ProbeServer Listen(IPEndPoint address, MetricRegistry metrics, ILoggerFactory logs)
+    {
+        try
+        {
+            return new ProbeServer(address, metrics, logs.CreateLogger<ProbeServer>());
+        }
+        catch (SocketException error)
+        {
+            throw new FormatException(
+                $"--probe-address {address} can not be listened on ({error.Message}): choose another, \"none\", or end who has it (another agent on this node?)", error);
+        }
     }
 
     private static ILoggerFactory Logs(AgentOptions options) =>

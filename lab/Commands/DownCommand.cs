@@ -7,10 +7,10 @@ namespace Overlay.Lab.Commands;
 /// <summary><c>overlay-lab down</c>: clears a lab in whatever state it is.</summary>
 internal static class DownCommand
 {
-    public static int Run(LabInstance instance)
+    public static async Task<int> RunAsync(LabInstance instance)
     {
         using var alone = LabLock.Take(instance);
-        var swept = LabSweep.Run(instance);
+        var swept = await LabSweep.RunAsync(instance);
         if (swept.Nothing)
             AnsiConsole.WriteLine($"nothing of {instance.Prefix} was left");
         else

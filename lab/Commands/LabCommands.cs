@@ -62,7 +62,7 @@ internal static class LabCommands
             return args.FirstOrDefault() switch
             {
                 "up" => await UpCommand.RunAsync(options, interrupted.Token),
-                "down" => DownCommand.Run(instance),
+                "down" => await DownCommand.RunAsync(instance),
                 "status" => await StatusCommand.RunAsync(options, interrupted.Token),
                 "matrix" => await OnShopAsync(options, async (_, pods) => await Show.MatrixAsync(pods, "right now", interrupted.Token) is not null, interrupted.Token),
                 "way" => await OnShopAsync(options, (cluster, pods) => Show.WayAsync(cluster, pods, interrupted.Token), interrupted.Token),

@@ -113,5 +113,9 @@ public sealed class LabNode : IDisposable
     internal CommandOutput RunIn(NetworkNamespace pod, string program, params ReadOnlySpan<string> arguments) => Command.Run(instance, pod, program, arguments);
 
     /// <inheritdoc />
-    public void Dispose() => Space.Dispose();
+    public void Dispose()
+    {
+        Agent.Dispose();
+        Space.Dispose();
+    }
 }

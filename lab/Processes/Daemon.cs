@@ -8,13 +8,14 @@ namespace Overlay.Lab.Processes;
 /// A long-running process of the lab: its own session (Ctrl-C in the terminal does not reach it), output in a file,
 /// the lab's mark in its environment, inside a namespace.
 /// </summary>
-public sealed class Daemon
+public sealed class Daemon : IDisposable
 {
     private readonly LabInstance instance;
     private readonly NetworkNamespace? inside;
     private readonly string binary;
     private readonly IReadOnlyList<string> arguments;
     private readonly IReadOnlyDictionary<string, string> environment;
+    private Process? child;
 
     /// <summary>Describes a process; <see cref="Start"/> starts it.</summary>
     /// <param name="instance">The lab it belongs to.</param>
@@ -72,9 +73,10 @@ public sealed class Daemon
             start.Environment[name] = value;
 
         // The child is cloned from the calling thread and so born in that thread's namespace.
-        using var process = inside is null ? System.Diagnostics.Process.Start(start) : inside.Run(() => System.Diagnostics.Process.Start(start));
-        var id = process?.Id ?? throw new LabException($"{binary} did not start.");
-        Process = new OwnedProcess(id, OwnedProcesses.StartTimeOf(id) ?? 0, binary);
+        child?.Dispose();
+        child = (inside is null ? System.Diagnostics.Process.Start(start) : inside.Run(() => System.Diagnostics.Process.Start(start)))
+            ?? throw new LabException($"{binary} did not start.");
+        Process = new OwnedProcess(child.Id, OwnedProcesses.StartTimeOf(child.Id) ?? 0, binary);
     }
 
     /// <summary>Sends a signal.</summary>
@@ -82,33 +84,39 @@ public sealed class Daemon
     public void Signal(int signal) => Process?.Signal(signal);
 
     /// <summary>kill -9, and waits until it is gone.</summary>
-    public void Kill()
+    public Task KillAsync()
     {
         Signal(9);
-        WaitForExit(TimeSpan.FromSeconds(5));
+        return WaitForExitAsync(TimeSpan.FromSeconds(5));
     }
 
     /// <summary>SIGTERM, and waits until it is gone.</summary>
     /// <param name="patience">How long; then <see cref="LabException"/>.</param>
-    public void Stop(TimeSpan patience)
+    public Task StopAsync(TimeSpan patience)
     {
         Signal(15);
-        WaitForExit(patience);
+        return WaitForExitAsync(patience);
     }
+
+    /// <summary>Lets go of it; it runs on.</summary>
+    public void Dispose() => child?.Dispose();
 
     /// <summary>The last lines of its log, for messages.</summary>
     /// <param name="lines">How many.</param>
     public string LogTail(int lines = 20) =>
         File.Exists(LogPath) ? string.Join('\n', File.ReadLines(LogPath).TakeLast(lines)) : "(no log)";
 
-    private void WaitForExit(TimeSpan patience)
+    private async Task WaitForExitAsync(TimeSpan patience)
     {
-        var watch = Stopwatch.StartNew();
-        while (IsRunning)
+        if (child is null)
+            return;
+        try
         {
-            if (watch.Elapsed > patience)
-                throw new LabException($"{Name} (process {Process!.Id}) did not end within {patience}.\n{LogTail()}");
-            Thread.Sleep(5);
+            await child.WaitForExitAsync().WaitAsync(patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new LabException($"{Name} (process {child.Id}) did not end within {patience}.\n{LogTail()}", e);
         }
     }
 }

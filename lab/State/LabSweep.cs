@@ -17,7 +17,7 @@ public static class LabSweep
 
     /// <summary>Ends the processes, removes the namespaces, unmounts and deletes the files.</summary>
     /// <param name="instance">The lab.</param>
-    public static Swept Run(LabInstance instance)
+    public static async Task<Swept> RunAsync(LabInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
         var processes = 0;
@@ -30,7 +30,7 @@ public static class LabSweep
             processes += round == 0 ? found.Count : 0;
             foreach (var process in found)
                 process.Kill();
-            Thread.Sleep(20);
+            await Task.Delay(20);
         }
 
         var namespaces = 0;

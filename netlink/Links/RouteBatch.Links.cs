@@ -5,56 +5,23 @@ namespace Overlay.Netlink;
 
 public sealed partial class RouteBatch
 {
-    private const MessageFlags CreateNew = MessageFlags.Create | MessageFlags.Exclusive;
-    private const MessageFlags CreateOrReplace = MessageFlags.Create | MessageFlags.Replace;
-
     /// <summary>Creates a veth pair.</summary>
-    public RouteBatch CreateVeth(VethPair pair)
-    {
-        ArgumentNullException.ThrowIfNull(pair);
-        Requests.Begin(RouteMessageType.NewLink, CreateNew, "create veth pair", pair);
-        LinkMessages.WriteVeth(Requests.Writer, pair);
-        return Done();
-    }
+    public RouteBatch CreateVeth(VethPair pair) => Put(RouteMessageType.NewLink, CreateNew, "create veth pair", pair, LinkMessages.WriteVeth);
 
     /// <summary>Creates a VXLAN device.</summary>
-    public RouteBatch CreateVxlan(VxlanDevice device)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        Requests.Begin(RouteMessageType.NewLink, CreateNew, "create", device);
-        LinkMessages.WriteVxlan(Requests.Writer, device);
-        return Done();
-    }
+    public RouteBatch CreateVxlan(VxlanDevice device) => Put(RouteMessageType.NewLink, CreateNew, "create", device, LinkMessages.WriteVxlan);
 
     /// <summary>Creates a bridge.</summary>
-    public RouteBatch CreateBridge(BridgeDevice device)
-    {
-        ArgumentNullException.ThrowIfNull(device);
-        Requests.Begin(RouteMessageType.NewLink, CreateNew, "create", device);
-        LinkMessages.WriteBridge(Requests.Writer, device);
-        return Done();
-    }
+    public RouteBatch CreateBridge(BridgeDevice device) => Put(RouteMessageType.NewLink, CreateNew, "create", device, LinkMessages.WriteBridge);
 
     /// <summary>Changes a device.</summary>
     public RouteBatch ChangeLink(LinkIndex index, LinkChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        Requests.Begin(RouteMessageType.NewLink, MessageFlags.None, "change link", $"{index}: {change}");
-        LinkMessages.WriteChange(Requests.Writer, index, change);
-        return Done();
+        return Put(RouteMessageType.NewLink, MessageFlags.None, "change link", $"{index}: {change}", (writer, _) => LinkMessages.WriteChange(writer, index, change));
     }
 
     /// <summary>Deletes a device; a veth's other end goes with it.</summary>
-    public RouteBatch DeleteLink(LinkIndex index)
-    {
-        Requests.Begin(RouteMessageType.DeleteLink, MessageFlags.None, "delete link", index, missingIsFine: true);
-        LinkMessages.WriteHeader(Requests.Writer, index);
-        return Done();
-    }
-
-    private RouteBatch Done()
-    {
-        Requests.End();
-        return this;
-    }
+    public RouteBatch DeleteLink(LinkIndex index) =>
+        Remove(RouteMessageType.DeleteLink, "delete link", (object)index, (writer, _) => LinkMessages.WriteHeader(writer, index));
 }

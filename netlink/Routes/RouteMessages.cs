@@ -47,7 +47,12 @@ internal static class RouteMessages
         }
     }
 
-    internal static void Write(MessageWriter writer, Route route, bool delete)
+    internal static void Write(MessageWriter writer, Route route) => Write(writer, route, (byte)route.Scope);
+
+    /// <summary>A removal that names "nowhere" matches a route of any scope; metrics are not matched at all.</summary>
+    internal static void WriteRemoval(MessageWriter writer, Route route) => Write(writer, route with { Mtu = 0 }, ScopeNowhere);
+
+    private static void Write(MessageWriter writer, Route route, byte scope)
     {
         var family = Family.Of(route.Destination.BaseAddress);
         var header = writer.Reserve(HeaderLength);
@@ -55,9 +60,7 @@ internal static class RouteMessages
         header[1] = (byte)route.Destination.PrefixLength;
         header[4] = route.Table < 256 ? (byte)route.Table : (byte)0;
         header[5] = (byte)route.Protocol;
-
-        // A removal that names "nowhere" matches a route of any scope.
-        header[6] = delete ? ScopeNowhere : (byte)route.Scope;
+        header[6] = scope;
         header[7] = (byte)route.Type;
         MemoryMarshal.Write(header[8..], route.OnLink ? FlagOnLink : 0);
 
@@ -87,7 +90,7 @@ internal static class RouteMessages
         }
 
         writer.U32(Table, (uint)route.Table);
-        if (route.Mtu != 0 && !delete)
+        if (route.Mtu != 0)
         {
             var metrics = writer.BeginNested(Metrics);
             writer.U32(MetricsMtu, (uint)route.Mtu);

@@ -6,18 +6,18 @@ namespace Overlay.EndToEnd.Tests.Commands;
 
 /// <summary><c>make lab</c> broken off at any moment: it ends at once, and what it had begun is cleared by the next command.</summary>
 [Collection(FaultLabCollection.Name)]
-public sealed class InterruptionTests : IDisposable
+public sealed class InterruptionTests : IAsyncLifetime
 {
     private static readonly LabInstance Instance = LabFixture.InstanceOf("broken");
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(2);
 
     private readonly DirectoryInfo tools = Directory.CreateTempSubdirectory("ovt-tools-");
 
-    public InterruptionTests() => LabSweep.Run(Instance);
+    public async ValueTask InitializeAsync() => await LabSweep.RunAsync(Instance);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        LabSweep.Run(Instance);
+        await LabSweep.RunAsync(Instance);
         tools.Delete(recursive: true);
     }
 

@@ -18,7 +18,7 @@ public sealed class AgentDeathTests(FaultLab lab)
 
         using var churn = new Churn(churned);
         await Task.Delay(1500, TestContext.Current.CancellationToken);
-        lab.Node1.Agent.Kill();
+        await lab.Node1.Agent.KillAsync();
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         lab.Node1.Agent.Start();
         await churn.StopAsync();
@@ -41,11 +41,11 @@ public sealed class AgentDeathTests(FaultLab lab)
         var flows = await Flow.StartAllAsync([(client, server)]);
         var before = (One: NodeState.Rules(lab.Node1), Two: NodeState.Rules(lab.Node2));
 
-        lab.Cluster.ApiServer.Kill();
+        await lab.Cluster.ApiServer.KillAsync();
         try
         {
             foreach (var node in lab.Cluster.Nodes)
-                node.Agent.Kill();
+                await node.Agent.KillAsync();
             await StaysAsync();
 
             // An agent that comes up and learns nothing must not take its ignorance for the truth.

@@ -20,7 +20,7 @@ public sealed class ApiServerTests(FaultLab lab)
         var flows = await Flow.StartAllAsync([(client, server)]);
         (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
 
-        lab.Cluster.ApiServer.Kill();
+        await lab.Cluster.ApiServer.KillAsync();
         await Task.Delay(2000, Cancel);
         await lab.Cluster.StartApiServerAsync(Cancel);
         await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");

@@ -45,7 +45,7 @@ public sealed class BrokenAddTests(FaultLab lab)
         {
             var adding = broken[i].AddAsync();
             await Task.Delay(whole * i / (broken.Count - 2), TestContext.Current.CancellationToken);
-            lab.Node1.Agent.Kill();
+            await lab.Node1.Agent.KillAsync();
             lab.Node1.Agent.Start();
             var answer = await adding;
             (answer.Succeeded || answer.ErrorCode is 11).Should().BeTrue($"ADD says whether to try again: {answer}");

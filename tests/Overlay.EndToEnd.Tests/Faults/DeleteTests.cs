@@ -54,7 +54,7 @@ public sealed class DeleteTests(FaultLab lab)
         var leaving = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "leaving", 3);
         var staying = await pods.RunAsync(lab.Cluster, lab.Node1, ns, "staying");
 
-        lab.Node1.Agent.Kill();
+        await lab.Node1.Agent.KillAsync();
         try
         {
             foreach (var pod in leaving)

@@ -58,7 +58,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private async Task RestartOnAsync(Action change)
     {
-        _node.Agent.Kill();
+        await _node.Agent.KillAsync();
         change();
         _node.Agent.Start();
         await LabCluster.WaitReadyAsync(_node, CancellationToken.None);

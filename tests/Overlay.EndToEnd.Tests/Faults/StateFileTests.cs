@@ -22,7 +22,7 @@ public sealed class StateFileTests(FaultLab lab)
         var early = await pods.RunAsync(lab.Cluster, lab.Node3, ns, "early", 6);
         var addresses = early.Select(p => p.Address).ToList();
 
-        lab.Node3.Agent.Kill();
+        await lab.Node3.Agent.KillAsync();
         try
         {
             Damage(damage);
@@ -60,7 +60,7 @@ public sealed class StateFileTests(FaultLab lab)
             (await pod.DeleteAsync()).ExitCode.Should().Be(0);
         }
 
-        lab.Node3.Agent.Kill();
+        await lab.Node3.Agent.KillAsync();
         lab.Node3.Agent.Start();
         await LabCluster.WaitReadyAsync(lab.Node3, TestContext.Current.CancellationToken);
         await pods.RunAsync(lab.Cluster, lab.Node3, ns, "later", 4);

@@ -45,7 +45,7 @@ public sealed class BadInputTests(LabFixture lab)
     [InlineData("{protocol: ICPM, port: 80}", "protocol")]
     [InlineData("{protocol: TCP, port: 0}", "port")]
     [InlineData("{protocol: TCP, port: 65536}", "port")]
-    [InlineData("{protocol: TCP, port: http}", "port")]
+    [InlineData("{protocol: TCP, port: http, endPort: 90}", "endPort")]
     [InlineData("{protocol: TCP, port: 80, endPort: 79}", "endPort")]
     [InlineData("{protocol: TCP, endPort: 79}", "port")]
     public void A_policy_with_an_unknown_protocol_or_port_is_refused(string port, string named)
@@ -62,8 +62,10 @@ public sealed class BadInputTests(LabFixture lab)
             """,
             "apply", "-f", "-");
 
+        // Taken away if it was accepted: it would isolate the shop that other tests use.
+        var left = lab.Kubectl("delete", "overlaypolicy", "-n", "shop", "wrong");
         answer.ExitCode.Should().NotBe(0);
         answer.Errors.Should().Contain(named);
-        lab.Kubectl("get", "overlaypolicy", "-n", "shop", "wrong").ExitCode.Should().NotBe(0, "nothing is half made");
+        left.ExitCode.Should().NotBe(0, "nothing is half made");
     }
 }

@@ -7,18 +7,7 @@ namespace Overlay.EndToEnd.Tests.Shop;
 [Collection(LabCollection.Name)]
 public sealed class KubectlTests(LabFixture lab)
 {
-    private const string Policy = """
-        apiVersion: overlay-cni.io/v1alpha1
-        kind: OverlayPolicy
-        metadata:
-          name: by-hand
-          namespace: shop
-        spec:
-          podSelector:
-            matchLabels: {app: nobody}
-          ingress:
-          - ports: [{protocol: TCP, port: 80}]
-        """;
+    private static readonly string Policy = KubectlTool.Policy("by-hand");
 
     [Theory]
     [MemberData(nameof(KubectlTool.Versions), MemberType = typeof(KubectlTool))]

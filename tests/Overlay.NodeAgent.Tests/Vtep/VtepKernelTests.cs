@@ -130,6 +130,14 @@ public sealed class VtepKernelTests
     /// <summary>Whether a datagram crosses, and one goes back, in a single packet of so many bytes.</summary>
     private static async Task<bool> CrossesAsync(VtepBed bed, IPAddress from, IPAddress to, int bytes = 100)
     {
+        await bed.One.Inside.UntilLocalAsync(VtepBed.V6(1));
+        await bed.Two.Inside.UntilLocalAsync(VtepBed.V6(2));
+        if (from.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            await bed.One.Inside.UntilLocalAsync(from);
+            await bed.Two.Inside.UntilLocalAsync(to);
+        }
+
         using var client = bed.One.Inside.Udp(from);
         using var server = bed.Two.Inside.Udp(to, 7000);
         foreach (var socket in new[] { client, server })

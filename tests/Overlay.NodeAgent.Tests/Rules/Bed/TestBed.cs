@@ -47,6 +47,7 @@ internal sealed class TestBed : IDisposable
         {
             before?.Invoke(bed);
             await bed.ApplyAsync();
+            await bed.UntilLocalAsync();
             return bed;
         }
         catch
@@ -61,6 +62,16 @@ internal sealed class TestBed : IDisposable
     {
         await Node1.ApplyAsync();
         await Node2.ApplyAsync();
+    }
+
+    private async Task UntilLocalAsync()
+    {
+        foreach (var node in new[] { Node1, Node2 })
+        {
+            await node.Inside.UntilLocalAsync(node.UnderlayAddress6, node.VtepAddress6);
+            foreach (var pod in node.Pods)
+                await pod.Inside.UntilLocalAsync(pod.Address6);
+        }
     }
 
     public BedPod Pod(string name) => new[] { A, B, C, D }.Single(pod => pod.Name == name);

@@ -8,14 +8,27 @@ namespace Overlay.NodeAgent.Tests.Rules.Bed;
 internal static class Traffic
 {
     public static readonly TimeSpan Never = TimeSpan.FromMilliseconds(250);
+    private const int LocalTable = 255;    // RT_TABLE_LOCAL
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public static Socket Udp(this NetworkNamespace inside, IPAddress address, int port = 0) =>
         inside.Run(() =>
         {
             var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(new IPEndPoint(address, port));
-            return socket;
+            var began = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                try
+                {
+                    socket.Bind(new IPEndPoint(address, port));
+                    return socket;
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && TimeProvider.System.GetElapsedTime(began) < Soon)
+                {
+                    // A socket whose receive was cancelled is closed by the thread that ends the receive: a moment after its Dispose.
+                    Thread.Yield();
+                }
+            }
         });
 
     public static Socket Udp(this BedPod pod, int port = 0, bool ipv6 = false) => pod.Inside.Udp(pod.Address(ipv6), port);
@@ -38,6 +51,22 @@ internal static class Traffic
             socket.Bind(new IPEndPoint(address, port));
             return socket;
         });
+
+    /// <summary>
+    /// Waits until the kernel takes packets to an IPv6 address for its own: it makes an added address local in a work item of its own
+    /// (addrconf_dad_work, whether or not duplicates are looked for), on a busy machine some time later, and forwards them until then.
+    /// </summary>
+    public static async Task UntilLocalAsync(this NetworkNamespace inside, params IReadOnlyCollection<IPAddress> addresses)
+    {
+        using var routes = RouteSocket.Open(inside);
+        var began = TimeProvider.System.GetTimestamp();
+        while (addresses.Except(routes.Routes(AddressFamily.InterNetworkV6, LocalTable).Where(r => r.Type == RouteType.Local).Select(r => r.Destination.BaseAddress)).Any())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Soon)
+                throw new TimeoutException($"{string.Join(", ", addresses)} is not local within {Soon}");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Whether a datagram that one pod sends to another's port arrives, and the answer to it comes back.</summary>
     public static async Task<bool> UdpEchoesAsync(this BedPod from, BedPod to, int port = 5000, bool ipv6 = false)
