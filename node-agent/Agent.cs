@@ -78,7 +78,7 @@ internal sealed class Agent : IAsyncDisposable
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
-        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, logs.CreateLogger<RulesUpkeep>(), time);
+        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, () => _nodeRules.IsNarrow, logs.CreateLogger<RulesUpkeep>(), time);
         _firewalls = new FirewallReport(() => _upkeep.Advice, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
@@ -87,6 +87,9 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>The rules.</summary>
     public RuleLoop Rules { get; }
+
+    /// <summary>The rule engine in use.</summary>
+    public string RuleBackend => _nodeRules.Backend;
 
     /// <summary>How the VTEP stands.</summary>
     public VtepState Vtep { get; }

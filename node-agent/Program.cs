@@ -18,7 +18,6 @@ using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Leases;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Rules;
-using Overlay.NodeAgent.Rules.Nftables;
 
 namespace Overlay.NodeAgent;
 
@@ -91,7 +90,7 @@ internal static class Program
             );
             using var heartbeat = new LeaseHeartbeat(
                 new EntityClient<Lease>(connection, CoreJson.Default.Lease),
-                AgentHeartbeat.Options(options.LeaseNamespace, options.NodeName, "nftables", caches, agent.Rules),
+                AgentHeartbeat.Options(options.LeaseNamespace, options.NodeName, () => agent.RuleBackend, caches, agent.Rules),
                 logs.CreateLogger<LeaseHeartbeat>()
             );
             agent.Rules.Changed = heartbeat.Beat;
@@ -137,7 +136,7 @@ internal static class Program
         probes?.RunAsync(cancellation) ?? Task.Delay(Timeout.Infinite, cancellation);
 
     private static NodeRules Rules(AgentOptions options, RouteSocket host, ILoggerFactory logs) =>
-        new(NftablesBackend.Open(options.Nft), new VethGroups(host, VethNames.Prefix), logs.CreateLogger<NodeRules>(), TimeProvider.System);
+        new(ChosenBackend.Open(options.Nft, logs.CreateLogger<ChosenBackend>()), new VethGroups(host, VethNames.Prefix), logs.CreateLogger<NodeRules>(), TimeProvider.System);
 
     private static ProbeServer? Probes(AgentOptions options, MetricRegistry metrics, Agent agent, ILoggerFactory logs)
     {

@@ -127,13 +127,17 @@ public sealed record RulesSpec
 /// <summary>The kernel's rule engine a node uses.</summary>
 public enum RuleBackend
 {
-    /// <summary>nftables where the kernel has it.</summary>
+    /// <summary>nftables where the node has it, else iptables.</summary>
     [JsonStringEnumMemberName("auto")]
     Auto,
 
     /// <summary>nftables.</summary>
     [JsonStringEnumMemberName("nftables")]
     Nftables,
+
+    /// <summary>iptables and ipset; tags above 8191 are not known on such a node.</summary>
+    [JsonStringEnumMemberName("iptables")]
+    Iptables,
 }
 
 /// <summary>Source NAT of pod traffic that leaves the overlay.</summary>

@@ -44,6 +44,7 @@ internal sealed record NodeNetwork
     public RuleSettings RuleSettings =>
         new()
         {
+            Backend = Settings.Rules.Backend,
             Vtep = VtepDevice.Name,
             PodPrefix = Pods.VethNames.Prefix,
             Port = (ushort)Settings.Port,

@@ -12,13 +12,13 @@ namespace Overlay.NodeAgent.Leases;
 internal static class AgentHeartbeat
 {
     /// <summary>The Lease of this node's agent.</summary>
-    public static LeaseHeartbeatOptions Options(string ns, string nodeName, string backend, ClusterCaches caches, RuleLoop rules) =>
+    public static LeaseHeartbeatOptions Options(string ns, string nodeName, Func<string> backend, ClusterCaches caches, RuleLoop rules) =>
         new()
         {
             Lease = new ObjectKey(ns, AgentLease.NameOf(nodeName)),
             Identity = nodeName,
             Duration = TimeSpan.FromSeconds(AgentLease.DurationSeconds),
-            Facts = () => Facts(nodeName, backend, caches, rules),
+            Facts = () => Facts(nodeName, backend(), caches, rules),
         };
 
     private static LeaseFacts Facts(string nodeName, string backend, ClusterCaches caches, RuleLoop rules)

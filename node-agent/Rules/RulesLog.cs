@@ -28,4 +28,7 @@ internal static partial class RulesLog
 
     [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "Others' firewalls or the connection table could not be looked at; tried again in {Interval}")]
     internal static partial void UpkeepFailed(this ILogger log, TimeSpan interval, Exception cause);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Information, Message = "The rule engine was {Before} and is {Now}")]
+    internal static partial void BackendChanged(this ILogger log, string before, string now);
 }

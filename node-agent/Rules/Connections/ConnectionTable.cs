@@ -7,7 +7,10 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Rules.Connections;
 
 /// <summary>Keeps the node's connection table in step with its policies. See <see cref="StaleConnections"/> for what goes and what stays.</summary>
-internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
+/// <param name="conntrack">The connection table.</param>
+/// <param name="log">Hears how many were forgotten.</param>
+/// <param name="narrow">Whether marks are laid out as an iptables node has them (<see cref="NarrowMark"/>).</param>
+internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log, bool narrow = false)
 {
     /// <summary>Forgets connections between local pods that a change of policy ended for good.</summary>
     /// <param name="inputs">What the rules are made from.</param>
@@ -28,8 +31,13 @@ internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
             }
         }
 
-        return Forget(StaleConnections.Of(conntrack.Connections(NodeMark.Judged, NodeMark.Judged), pods, new VerdictTableJudge(inputs.Table)));
+        return Forget(StaleConnections.Of(Judged(), pods, new VerdictTableJudge(inputs.Table)));
     }
+
+    private IEnumerable<Connection> Judged() =>
+        narrow
+            ? conntrack.Connections(NarrowMark.Vouched, NarrowMark.Vouched).Select(connection => connection with { Mark = NarrowMark.ToNodeMark(connection.Mark) })
+            : conntrack.Connections(NodeMark.Judged, NodeMark.Judged);
 
     private int Forget(IEnumerable<Connection> connections)
     {

@@ -5,7 +5,11 @@ internal interface ITools
 {
     /// <summary>Runs a program to its end.</summary>
     /// <returns>Null when there is no such program.</returns>
-    Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken stop);
+    Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken stop) => RunAsync(program, arguments, "", stop);
+
+    /// <summary>Runs a program to its end with a text on its standard input.</summary>
+    /// <returns>Null when there is no such program.</returns>
+    Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, string input, CancellationToken stop);
 }
 
 /// <summary>How a program ended.</summary>

@@ -9,7 +9,7 @@ internal sealed class Tools(IReadOnlyList<string> prefix) : ITools
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public async Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken stop)
+    public async Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, string input, CancellationToken stop)
     {
         string[] line = [.. prefix, program, .. arguments];
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -24,6 +24,7 @@ internal sealed class Tools(IReadOnlyList<string> prefix) : ITools
         {
             var output = process.StandardOutput.ReadToEndAsync(limited.Token);
             var errors = process.StandardError.ReadToEndAsync(limited.Token);
+            await WriteAsync(process, input, limited.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
             return new ToolResult(process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
         }
@@ -40,11 +41,24 @@ internal sealed class Tools(IReadOnlyList<string> prefix) : ITools
         }
     }
 
+    private static async Task WriteAsync(Process process, string input, CancellationToken stop)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), stop).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read all: its exit code and its words tell why.
+        }
+    }
+
     private static Process? Start(string[] line)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+            return Process.Start(new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         }
         catch (Win32Exception)
         {

@@ -5,6 +5,9 @@ namespace Overlay.NodeAgent.Rules;
 /// <summary>What shapes the rules themselves, as opposed to the elements that come and go. A change of it replaces the rules in one transaction.</summary>
 public sealed record RuleSettings
 {
+    /// <summary>The rule engine that is asked for.</summary>
+    public RuleBackend Backend { get; init; } = RuleBackend.Auto;
+
     /// <summary>The VTEP device's exact name.</summary>
     public string Vtep { get; init; } = "overlay-vtep";
 

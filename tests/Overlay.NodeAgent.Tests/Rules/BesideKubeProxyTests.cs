@@ -7,9 +7,13 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules;
 
 /// <summary>Fault 10: others' mark rules touch no tag, ours touch none of theirs; Services work, and are judged by the real client.</summary>
-public sealed class BesideKubeProxyTests
+public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backend)
 {
     private static readonly IPEndPoint Service = new(IPAddress.Parse("10.96.0.10"), 80);
+
+    private static readonly ushort[] Narrow = [2, 16, 0x800, 0x1000, 0x1ffe];
+
+    private static readonly ushort[] Wide = [.. Narrow, 0x1fff, 0x2000, 0x3fff, 0x4000, 0x4001, 0x6000, 0x8000, 0xa000, 0xc000, 0xfffe, 0xffff];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -20,13 +24,13 @@ public sealed class BesideKubeProxyTests
     [InlineData("portmap.rules")]
     public async Task Tags_at_the_edges_of_the_range_cross_the_wire_unchanged(string fixture)
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         Load(bed.Node1, fixture, bed.C.Address4);
         Load(bed.Node2, fixture, bed.C.Address4);
         using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
         var port = 6000;
 
-        foreach (var tag in new ushort[] { 2, 16, 0x1fff, 0x2000, 0x3fff, 0x4000, 0x4001, 0x6000, 0x8000, 0xa000, 0xc000, 0xfffe, 0xffff })
+        foreach (var tag in bed.IsWide ? Wide : Narrow)
         {
             foreach (var isolated in new[] { false, true })
             {
@@ -35,7 +39,7 @@ public sealed class BesideKubeProxyTests
                 bed.C.IngressIsolated = false;
                 bed.C.Grants.Clear();
                 bed.C.Accept(GrantSource.Of(new Tag(tag)), flagged: isolated);
-                bed.C.Tag = new Tag((ushort)(0x10000 - tag));
+                bed.C.Tag = new Tag((ushort)((bed.IsWide ? 0x10000 : 0x2000) - tag));
                 await bed.ApplyAsync();
                 using var client = bed.A.Udp(++port);
                 using var server = bed.C.Udp(port);
@@ -62,7 +66,7 @@ public sealed class BesideKubeProxyTests
     public async Task A_Service_is_judged_by_the_tag_of_the_real_client(string fixture, string client)
     {
         // C is the endpoint: A calls across nodes, D on the same node.
-        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.Pod(client), IpProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await CreateAsync(b => b.C.Accept(b.Pod(client), IpProtocol.TCP, PortRange.Of(8080)));
         Load(bed.Node1, fixture, bed.C.Address4);
         Load(bed.Node2, fixture, bed.C.Address4);
 
@@ -76,7 +80,7 @@ public sealed class BesideKubeProxyTests
     [InlineData("kube-proxy.nft")]
     public async Task A_pod_reaches_itself_through_its_Service_even_when_nobody_else_may(string fixture)
     {
-        using var bed = await TestBed.CreateAsync(b => b.C.Isolate());
+        using var bed = await CreateAsync(b => b.C.Isolate());
         Load(bed.Node2, fixture, bed.C.Address4);
 
         (await CallsAsync(bed.C, bed.C, Service)).Should().BeTrue();
@@ -87,7 +91,7 @@ public sealed class BesideKubeProxyTests
     [InlineData("kube-proxy.nft")]
     public async Task A_node_port_is_from_outside_whoever_uses_it_there(string fixture)
     {
-        using var bed = await TestBed.CreateAsync(b => b.C.Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await CreateAsync(b => b.C.Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(8080)));
         Load(bed.Node1, fixture, bed.C.Address4);
         Load(bed.Node2, fixture, bed.C.Address4);
 

@@ -9,7 +9,7 @@ namespace Overlay.NodeAgent.Tests.Rules;
 /// Connection tracking believes whoever sends first, and anything after it is a "reply". Each way to make use of that was tried on paper first;
 /// here each is tried for real.
 /// </summary>
-public sealed class BypassTests
+public abstract class BypassTests(BedBackend backend) : RuleTests(backend)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task Two_pods_denied_to_each_other_do_not_talk_by_sending_datagrams_at_once(string one, string other, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(one).Isolate();
             b.Pod(other).Isolate();
@@ -43,7 +43,7 @@ public sealed class BypassTests
     [InlineData("a", "b")]
     public async Task Nor_by_opening_a_connection_to_each_other_at_once(string one, string other)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(one).Isolate();
             b.Pod(other).Isolate();
@@ -68,7 +68,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task An_isolated_server_that_sends_first_opens_no_way_in(string one, string other, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(one).Isolate();
             b.Pod(other).Isolate();
@@ -90,7 +90,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task And_does_not_stand_in_the_way_of_a_client_that_is_allowed(string one, string other, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(one).Isolate();
             b.Pod(other).Accept(b.Pod(one), IpProtocol.UDP, PortRange.Of(5000));
@@ -114,7 +114,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task A_server_that_pushes_datagrams_falls_silent_when_the_grant_goes(string one, string other, bool clientIsOpen)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(one).IngressIsolated = !clientIsOpen;
             b.Pod(other).Accept(b.Pod(one), IpProtocol.UDP, PortRange.Of(5000));
@@ -144,7 +144,7 @@ public sealed class BypassTests
     [InlineData("a", "b", false)]
     public async Task A_download_stops_when_the_grant_goes(string one, string other, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(other).Accept(b.Pod(one), IpProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await CreateAsync(b => b.Pod(other).Accept(b.Pod(one), IpProtocol.TCP, PortRange.Of(8080)));
         var (client, server) = (bed.Pod(one), bed.Pod(other));
         using var listener = server.Inside.Listen(server.Address(ipv6), 8080);
         using var download = client.Inside.Tcp(client.Address(ipv6));
@@ -168,7 +168,7 @@ public sealed class BypassTests
     [InlineData("a", "b")]
     public async Task A_client_whose_egress_is_isolated_later_gets_no_more_pushes(string one, string other)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(other).Accept(b.Pod(one)));
+        using var bed = await CreateAsync(b => b.Pod(other).Accept(b.Pod(one)));
         var (client, server) = (bed.Pod(one), bed.Pod(other));
         using var asking = client.Udp(7000);
         using var serving = server.Udp(5000);

@@ -7,7 +7,7 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules;
 
 /// <summary>Egress isolation travels with the packet inside of the overlay, and is judged at the source on the way out of it.</summary>
-public sealed class EgressTests
+public abstract class EgressTests(BedBackend backend) : RuleTests(backend)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -16,7 +16,7 @@ public sealed class EgressTests
     [InlineData("a", "c")]
     public async Task An_egress_isolated_pod_reaches_only_what_is_granted_to_its_tag(string from, string to)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(from).EgressIsolated = true);
+        using var bed = await CreateAsync(b => b.Pod(from).EgressIsolated = true);
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to))).Should().BeFalse("an open destination is not enough");
 
         bed.Pod(to).Grants.Add(new Grant(GrantSource.Of(bed.Pod(from).Tag), true, IpProtocol.TCP, PortRange.Of(8080), Reasons.None));
@@ -37,7 +37,7 @@ public sealed class EgressTests
     [InlineData("a", "c")]
     public async Task It_answers_whoever_may_ask(string client, string server)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(server).EgressIsolated = true);
+        using var bed = await CreateAsync(b => b.Pod(server).EgressIsolated = true);
 
         (await bed.Pod(client).TcpEchoesAsync(bed.Pod(server))).Should().BeTrue();
         (await bed.Pod(client).UdpEchoesAsync(bed.Pod(server))).Should().BeTrue();
@@ -48,7 +48,7 @@ public sealed class EgressTests
     [InlineData("c")]
     public async Task A_tag_known_to_be_restricted_counts_as_flagged_even_without_the_flag(string to)
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         bed.Pod(to).Node.Restricted.Add(bed.A.Tag);
         await bed.ApplyAsync();
 
@@ -67,7 +67,7 @@ public sealed class EgressTests
     [InlineData("c")]
     public async Task A_pod_without_a_known_tag_reaches_only_what_is_open_to_anyone(string to)
     {
-        using var bed = await TestBed.CreateAsync(b => b.A.Tag = Tag.UnknownPod);
+        using var bed = await CreateAsync(b => b.A.Tag = Tag.UnknownPod);
         (await bed.A.TcpEchoesAsync(bed.Pod(to))).Should().BeTrue("no policy selects it");
 
         bed.Pod(to).Accept(GrantSource.AnyPod);
@@ -84,7 +84,7 @@ public sealed class EgressTests
     [InlineData(true)]
     public async Task Outside_of_the_overlay_a_pod_is_masqueraded_and_judged_here(bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         var outside = ipv6 ? bed.Node2.UnderlayAddress6 : bed.Node2.UnderlayAddress;
         var here = ipv6 ? bed.Node1.UnderlayAddress6 : bed.Node1.UnderlayAddress;
         (await ReachesAsync(bed, outside, 53)).Should().Be(here, "free, and seen by the node's address");
@@ -109,7 +109,7 @@ public sealed class EgressTests
     [Fact]
     public async Task Answers_from_outside_stop_when_the_exit_goes()
     {
-        using var bed = await TestBed.CreateAsync(b => b.A.Exit(IpProtocol.UDP, PortRange.Of(53)));
+        using var bed = await CreateAsync(b => b.A.Exit(IpProtocol.UDP, PortRange.Of(53)));
         using var server = bed.Node2.Inside.Udp(bed.Node2.UnderlayAddress, 53);
         using var client = bed.A.Udp(6000);
         await client.SendToAsync(new byte[] { 1 }, new IPEndPoint(bed.Node2.UnderlayAddress, 53));
@@ -127,7 +127,7 @@ public sealed class EgressTests
     [Fact]
     public async Task Exceptions_and_a_switched_off_masquerade_show_the_pods_own_address()
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         bed.Node1.MasqueradeExceptions = [IPNetwork.Parse("192.168.50.0/24")];
         await bed.ApplyAsync();
         (await ReachesAsync(bed, bed.Node2.UnderlayAddress, 53)).Should().Be(bed.A.Address4);
@@ -144,7 +144,7 @@ public sealed class EgressTests
     [Fact]
     public async Task A_node_reaches_pods_and_its_own_pods_reach_it_but_the_overlay_does_not()
     {
-        using var bed = await TestBed.CreateAsync(b => b.B.Isolate());
+        using var bed = await CreateAsync(b => b.B.Isolate());
         (await NodeCallsAsync(bed.Node1, bed.C)).Should().BeTrue("open");
         (await NodeCallsAsync(bed.Node1, bed.B)).Should().BeTrue("its own pod: the kubelet's probes");
         bed.C.Accept(GrantSource.AnyPod);
@@ -162,7 +162,7 @@ public sealed class EgressTests
     [InlineData("c")]
     public async Task Deny_action_reject_tells_the_client_at_once(string to)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Node1.Settings = b.Node2.Settings = b.Node1.Settings with { DenyAction = DenyAction.Reject };
             b.A.Isolate();
@@ -182,7 +182,7 @@ public sealed class EgressTests
     public async Task An_isolated_server_learns_its_path_mtu()
     {
         // C serves A and no one else. A's side of the path is narrower; what is too big for it must be told to C through both nodes' rules.
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.A.Isolate();
             b.C.Accept(b.A, IpProtocol.UDP, PortRange.Of(5000));

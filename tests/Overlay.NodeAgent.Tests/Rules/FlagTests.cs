@@ -5,14 +5,14 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules;
 
 /// <summary>Which packets count as flagged, and who is known: not the packet alone decides.</summary>
-public sealed class FlagTests
+public abstract class FlagTests(BedBackend backend) : RuleTests(backend)
 {
     [Theory]
     [InlineData("b")]
     [InlineData("c")]
     public async Task A_restricted_tag_is_served_by_flagged_grants_only_be_its_packets_flagged_or_not(string to)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(to).Node.Restricted.Add(b.A.Tag);
             b.Pod(to).Accept(b.A, IpProtocol.TCP, PortRange.Of(80), flagged: true).Accept(b.A, IpProtocol.TCP, PortRange.Of(81)).Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(82));
@@ -33,7 +33,7 @@ public sealed class FlagTests
     [InlineData("c")]
     public async Task An_acquainted_tags_flag_says_nothing(string to)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.A.EgressIsolated = true;
             b.Pod(to).Accept(b.A, IpProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.AnyPod, IpProtocol.TCP, PortRange.Of(81)).Accept(b.A, IpProtocol.TCP, PortRange.Of(82), flagged: true);
@@ -57,7 +57,7 @@ public sealed class FlagTests
     [InlineData("c")]
     public async Task A_server_falls_silent_when_its_clients_tag_is_restricted_or_no_longer_acquainted(string to)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(to).Accept(b.A, IpProtocol.UDP));
+        using var bed = await CreateAsync(b => b.Pod(to).Accept(b.A, IpProtocol.UDP));
         var node = bed.Pod(to).Node;
         using var client = bed.A.Udp(7000);
         using var server = bed.Pod(to).Udp(5000);
@@ -89,7 +89,7 @@ public sealed class FlagTests
     [InlineData("c", true)]
     public async Task A_particular_tag_is_judged_by_its_own_grants_alone(string to, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(to).Accept(GrantSource.Anyone, IpProtocol.TCP).Accept(GrantSource.AnyPod).Accept(b.A, IpProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.AnyPod, IpProtocol.UDP, new PortRange(1, 9));
             b.Pod(to).Shape = destination => destination with { Particular = [b.A.Tag] };
@@ -106,7 +106,7 @@ public sealed class FlagTests
     [InlineData("c")]
     public async Task Tag_2_can_be_particular_and_can_be_granted_something(string to)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.A.Tag = Tag.UnknownPod;
             b.Pod(to).Accept(GrantSource.Of(Tag.UnknownPod), IpProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.Outsider, IpProtocol.TCP, PortRange.Of(81));
@@ -126,7 +126,7 @@ public sealed class FlagTests
     [InlineData("c", true)]
     public async Task To_a_wary_workload_a_tag_that_nobody_knows_counts_as_tag_2(string to, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.Pod(to).Node.Known.Add(b.D.Tag);
             b.Pod(to).Accept(GrantSource.AnyPod, IpProtocol.TCP, PortRange.Of(80)).Accept(b.A, IpProtocol.TCP, PortRange.Of(81))

@@ -9,7 +9,7 @@ namespace Overlay.NodeAgent.Tests.Rules;
 /// Fault 1: a tag is a credential. Pod A, unprivileged, wraps a packet of its own into VXLAN with somebody else's tag and tries every way to bring it to
 /// a node's VTEP. Nothing may arrive.
 /// </summary>
-public sealed class ForgingTests
+public abstract class ForgingTests(BedBackend backend) : RuleTests(backend)
 {
     private const int Count = 2500;
 
@@ -123,7 +123,9 @@ public sealed class ForgingTests
             """);
 
         await FloodAsync(bed, bed.B, ForB(bed), new IPEndPoint(bed.Node2.UnderlayAddress, 7), sourcePort: 6000);
-        bed.Node1.Counter("forged").Should().Be(Count);
+        
+        // iptables sees no packet after its source was translated: the first of a connection goes out, and its answer back to the pod that sent it.
+        bed.Node1.Counter("forged").Should().BeInRange(Backend == BedBackend.Nftables ? Count : Count - 1, Count);
         echo.Close();
         await echoing;
     }
@@ -131,7 +133,7 @@ public sealed class ForgingTests
     [Fact]
     public async Task But_pods_may_send_to_that_port_of_each_other()
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
 
         (await bed.A.UdpEchoesAsync(bed.B, 4789)).Should().BeTrue();
         (await bed.A.UdpEchoesAsync(bed.C, 4789)).Should().BeTrue();
@@ -140,7 +142,7 @@ public sealed class ForgingTests
     [Fact]
     public async Task The_outer_packet_carries_no_mark_and_is_not_tracked()
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         bed.Node1.Run("nft", "add table inet probe; add chain inet probe out { type filter hook output priority 0; }; add rule inet probe out udp dport 4789 meta mark != 0 counter; add rule inet probe out udp dport 4789 counter");
 
         (await bed.A.UdpEchoesAsync(bed.C)).Should().BeTrue();
@@ -150,8 +152,8 @@ public sealed class ForgingTests
     }
 
     /// <summary>B accepts D only, D accepts B only: A is nobody's friend.</summary>
-    private static Task<TestBed> BedAsync() =>
-        TestBed.CreateAsync(b =>
+    private Task<TestBed> BedAsync() =>
+        CreateAsync(b =>
         {
             b.B.Accept(b.D);
             b.D.Accept(b.B);

@@ -4,7 +4,7 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules;
 
 /// <summary>Pod to pod is judged at the destination by the sender's tag: on one node as across nodes, in both families.</summary>
-public sealed class JudgementTests
+public abstract class JudgementTests(BedBackend backend) : RuleTests(backend)
 {
     [Theory]
     [InlineData("a", "b", false)]
@@ -15,7 +15,7 @@ public sealed class JudgementTests
     [InlineData("d", "b", true)]
     public async Task Pods_that_no_policy_selects_talk(string from, string to, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
 
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to), ipv6: ipv6)).Should().BeTrue();
         (await bed.Pod(from).UdpEchoesAsync(bed.Pod(to), ipv6: ipv6)).Should().BeTrue();
@@ -30,7 +30,7 @@ public sealed class JudgementTests
     [InlineData("d", "b", true)]
     public async Task An_isolated_pod_hears_only_whom_it_accepts(string from, string to, bool ipv6)
     {
-        using var bed = await TestBed.CreateAsync(b => b.Pod(to).Accept(b.Pod(from), IpProtocol.TCP, PortRange.Of(8080)));
+        using var bed = await CreateAsync(b => b.Pod(to).Accept(b.Pod(from), IpProtocol.TCP, PortRange.Of(8080)));
         var stranger = new[] { bed.A, bed.B, bed.C, bed.D }.First(pod => pod.Name != from && pod.Name != to);
 
         (await bed.Pod(from).TcpEchoesAsync(bed.Pod(to), 8080, ipv6)).Should().BeTrue("it is granted");
@@ -42,7 +42,7 @@ public sealed class JudgementTests
     [Fact]
     public async Task Ranges_protocols_any_pod_and_anyone_are_granted_too()
     {
-        using var bed = await TestBed.CreateAsync(b =>
+        using var bed = await CreateAsync(b =>
         {
             b.C.Accept(b.A, IpProtocol.TCP, new PortRange(8000, 8010)).Accept(b.B, IpProtocol.UDP);
             b.D.Accept(GrantSource.AnyPod, IpProtocol.TCP, PortRange.Of(80)).Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(443));
@@ -61,7 +61,7 @@ public sealed class JudgementTests
     [Fact]
     public async Task A_range_that_is_granted_changed_and_withdrawn_later_follows_at_once()
     {
-        using var bed = await TestBed.CreateAsync(b => b.C.Isolate());
+        using var bed = await CreateAsync(b => b.C.Isolate());
 
         foreach (var (first, last) in new[] { (8000, 8010), (8005, 8020), (8011, 8015) })
         {

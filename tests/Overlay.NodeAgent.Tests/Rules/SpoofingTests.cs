@@ -6,15 +6,18 @@ using Overlay.NodeAgent.Tests.Rules.Bed;
 namespace Overlay.NodeAgent.Tests.Rules;
 
 /// <summary>Fault 15: a pod that writes its own frames sends from its own addresses or not at all, whatever rp_filter says.</summary>
-public sealed class SpoofingTests
+public abstract class SpoofingTests(BedBackend backend) : RuleTests(backend)
 {
+    /// <summary>Many kernels' ipsets hold no hardware addresses. A frame with a false one is still its pod's: the device tells.</summary>
+    private bool BindsHardwareAddresses => Backend == BedBackend.Nftables;
+
     [Theory]
     [InlineData("0")]
     [InlineData("1")]
     [InlineData("2")]
     public async Task Nothing_with_a_false_source_is_delivered(string reversePathFilter)
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         bed.Node1.Inside.Run(() =>
         {
             foreach (var device in new[] { "all", bed.A.Veth })
@@ -42,7 +45,11 @@ public sealed class SpoofingTests
                     hostile.Send(From(bed.A.Mac, ipv6 ? bed.Node1.VtepAddress6 : bed.Node1.VtepAddress4));
                     hostile.Send(From(bed.A.Mac, IPAddress.Parse(ipv6 ? "2001:db8::1" : "198.51.100.1")));
                     hostile.Send(From(bed.A.Mac, IPAddress.Parse(ipv6 ? "fe80::2" : "169.254.0.1")));
-                    hostile.Send(From(stranger, bed.A.Address(ipv6)));
+                    if (BindsHardwareAddresses)
+                    {
+                        hostile.Send(From(stranger, bed.A.Address(ipv6)));
+                    }
+
                     hostile.Send(From(bed.B.Mac, bed.B.Address(ipv6)));
                 }
 
@@ -52,13 +59,13 @@ public sealed class SpoofingTests
             }
         }
 
-        bed.Node1.Counter("spoofed").Should().BeGreaterThanOrEqualTo(2 * 2 * 20 * 7);
+        bed.Node1.Counter("spoofed").Should().BeGreaterThanOrEqualTo(2 * 2 * 20 * (BindsHardwareAddresses ? 7 : 6));
     }
 
     [Fact]
     public async Task A_pod_is_no_router()
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         bed.Node1.Inside.Run(() =>
         {
             TestBed.Write($"/proc/sys/net/ipv6/conf/{bed.A.Veth}/accept_ra", "2");
@@ -77,7 +84,7 @@ public sealed class SpoofingTests
     [Fact]
     public async Task An_address_of_the_pools_does_not_come_from_the_underlay()
     {
-        using var bed = await TestBed.CreateAsync();
+        using var bed = await CreateAsync();
         using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
         using var victim = bed.A.Udp(5000);
         var node1 = bed.Node1.Routes.GetLink(BedNode.Underlay)!.MacAddress!;

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Overlay.Netlink;
 using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Forwarding;
+using Overlay.NodeAgent.Rules.Iptables;
 using Overlay.NodeAgent.Rules.Nftables;
 using Overlay.Policy;
 
@@ -16,9 +18,9 @@ internal sealed class BedNode : IDisposable
     public const string Underlay = "eth0";
     public const string Vtep = "overlay-vtep";
 
-    public BedNode(int number, NetworkNamespace inside, string name)
+    public BedNode(int number, NetworkNamespace inside, string name, BedBackend backend)
     {
-        (Number, Inside, Name) = (number, inside, name);
+        (Number, Inside, Name, Backend) = (number, inside, name, backend);
         Routes = RouteSocket.Open(inside);
         Tables = NfTablesSocket.Open(inside);
         Rules = NewRules();
@@ -29,6 +31,8 @@ internal sealed class BedNode : IDisposable
     public string Name { get; }
 
     public NetworkNamespace Inside { get; }
+
+    public BedBackend Backend { get; }
 
     public RouteSocket Routes { get; }
 
@@ -89,7 +93,13 @@ internal sealed class BedNode : IDisposable
         Rules = NewRules();
     }
 
-    public long Counter(string name) => (long)Tables.NamedCounters(NftablesBackend.Table).Single(counter => counter.Name == name).Value.Packets;
+    public long Counter(string name) => Rules.ReadCounters().Single(counter => counter.Name == name).Packets;
+
+    /// <summary>Our rules as the kernel's tool prints them.</summary>
+    public string ListRules() => Backend == BedBackend.Nftables ? Run("nft", "list", "table", "inet", "overlay") : Run($"iptables{Variant}-save") + Run("ipset", "save");
+
+    /// <summary>Which iptables it is, if it is one.</summary>
+    public string Variant => Backend == BedBackend.Iptables ? "-nft" : "-legacy";
 
     /// <summary>Runs a program in this node.</summary>
     public string Run(string program, params string[] arguments) => Command.Run(["ip", "netns", "exec", Name, program, .. arguments]);
@@ -102,6 +112,15 @@ internal sealed class BedNode : IDisposable
         Inside.Dispose();
     }
 
-    private NodeRules NewRules() =>
-        new(new NftablesBackend(new NftTool("nft", ["ip", "netns", "exec", Name]), Inside), new VethGroups(Routes, "ovp"), NullLogger.Instance, TimeProvider.System);
+    private NodeRules NewRules() => new(NewBackend(), new VethGroups(Routes, "ovp"), NullLogger.Instance, TimeProvider.System);
+
+    private IRuleBackend NewBackend()
+    {
+        string[] inside = ["ip", "netns", "exec", Name];
+        return Backend switch
+        {
+            BedBackend.Nftables => new NftablesBackend(new NftTool("nft", inside), Inside),
+            _ => new IptablesBackend(new Tools(inside), Variant, Inside),
+        };
+    }
 }

@@ -17,16 +17,22 @@ internal sealed class TestBed : IDisposable
     private readonly string prefix = $"ovt-{Guid.NewGuid().ToString("n")[..8]}";
     private readonly List<string> names = [];
 
-    private TestBed()
+    private TestBed(BedBackend backend)
     {
+        Backend = backend;
         Node1 = NewNode(1);
         Node2 = NewNode(2);
         Wire(Node1, Node2);
         A = NewPod("a", Node1, 4, new Tag(16));
         B = NewPod("b", Node1, 5, new Tag(33));
-        C = NewPod("c", Node2, 4, new Tag(0x4abc));
-        D = NewPod("d", Node2, 5, new Tag(65535));
+        C = NewPod("c", Node2, 4, new Tag((ushort)(IsWide ? 0x4abc : 0x1abc)));
+        D = NewPod("d", Node2, 5, IsWide ? Tag.LastWorkload : Tag.LastNarrow);
     }
+
+    public BedBackend Backend { get; }
+
+    /// <summary>Whether its nodes hold all 16 bits of a tag.</summary>
+    public bool IsWide => Backend == BedBackend.Nftables;
 
     public BedNode Node1 { get; }
 
@@ -40,9 +46,9 @@ internal sealed class TestBed : IDisposable
 
     public BedPod D { get; }
 
-    public static async Task<TestBed> CreateAsync(Action<TestBed>? before = null)
+    public static async Task<TestBed> CreateAsync(Action<TestBed>? before = null, BedBackend backend = BedBackend.Nftables)
     {
-        var bed = new TestBed();
+        var bed = new TestBed(backend);
         try
         {
             before?.Invoke(bed);
@@ -106,7 +112,7 @@ internal sealed class TestBed : IDisposable
             Write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
             return 0;
         });
-        return new BedNode(number, inside, $"{prefix}-n{number}");
+        return new BedNode(number, inside, $"{prefix}-n{number}", Backend);
     }
 
     private static void Wire(BedNode first, BedNode second)

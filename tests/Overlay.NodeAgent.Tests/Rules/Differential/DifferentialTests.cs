@@ -9,7 +9,7 @@ namespace Overlay.NodeAgent.Tests.Rules.Differential;
 /// Random tables are loaded into the kernel, random packets sent through it: what passes must be what <see cref="VerdictTableJudge"/> says, in both
 /// directions. The packets come out of real VXLAN, each with the tag, flag and address it is meant to have.
 /// </summary>
-public sealed class DifferentialTests
+public abstract class DifferentialTests(BedBackend backend) : RuleTests(backend)
 {
     private const int Packets = 60;
 
@@ -17,6 +17,10 @@ public sealed class DifferentialTests
     private const int Rounds = 12;
 
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
+
+    /// <summary>At least so many tables, however slow the machine: else the comparison means little.</summary>
+    private const int Rounds = 12;
+
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(15);
 
     /// <summary>A new one each time; what fails names it, and then it can be put here.</summary>
@@ -26,8 +30,8 @@ public sealed class DifferentialTests
     public async Task What_comes_in_is_what_the_table_says_and_answers_are_judged_by_the_table_of_their_time()
     {
         var seed = NewSeed();
-        var tables = new RandomTables(seed);
-        using var bed = await TestBed.CreateAsync();
+        var tables = new RandomTables(seed, Backend == BedBackend.Nftables);
+        using var bed = await CreateAsync();
         Mute(bed);
         using var sender = bed.Node1.Inside.Udp(bed.Node1.UnderlayAddress);
         using var c = PacketSocket.Open(bed.C.Inside, "eth0");
@@ -79,8 +83,8 @@ public sealed class DifferentialTests
     public async Task What_leaves_the_overlay_is_what_the_table_says_and_so_are_the_answers()
     {
         var seed = NewSeed();
-        var tables = new RandomTables(seed);
-        using var bed = await TestBed.CreateAsync(b => b.Node2.Settings = b.Node2.Settings with { Masquerade = false });
+        var tables = new RandomTables(seed, Backend == BedBackend.Nftables);
+        using var bed = await CreateAsync(b => b.Node2.Settings = b.Node2.Settings with { Masquerade = false });
         using var c = PacketSocket.Open(bed.C.Inside, "eth0");
         using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
         using var outside = PacketSocket.Open(bed.Node1.Inside, BedNode.Underlay);

@@ -8,10 +8,12 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Rules.Differential;
 
 /// <summary>Small tables and packets over few tags, ports and addresses, so that they meet often. Tables need not be such as policies make.</summary>
-internal sealed class RandomTables(int seed)
+/// <param name="seed">What makes them.</param>
+/// <param name="wide">Whether tags above 8191 occur.</param>
+internal sealed class RandomTables(int seed, bool wide)
 {
-    private static readonly Tag[] Pods = [new(16), new(33), new(0x4abc), new(65535)];
-    private static readonly Tag[] Senders = [.. Pods, new(500), Tag.Outside, Tag.Node, Tag.UnknownPod];
+    private readonly Tag[] pods = PodsOf(wide);
+    private readonly Tag[] senders = [.. PodsOf(wide), new(500), Tag.Outside, Tag.Node, Tag.UnknownPod];
     private static readonly ushort[] Ports = [79, 80, 81, 90, 443];
     private static readonly ushort[] Types = [0x0800, 0x0801, 0x0d00, 0x0000, 0x0300, 0x8000, 0x8001, 0x8100, 0x9000];
     private static readonly byte[] Numbers4 = [6, 6, 17, 132, 1, 1, 253, 47];
@@ -20,7 +22,7 @@ internal sealed class RandomTables(int seed)
     private readonly Random random = new(seed);
     private int number;
 
-    public Tag[] SomePods(double share) => [.. Pods.Where(_ => Chance(share))];
+    public Tag[] SomePods(double share) => [.. pods.Where(_ => Chance(share))];
 
     public Destination Shape(Destination destination)
     {
@@ -30,7 +32,7 @@ internal sealed class RandomTables(int seed)
             IsOpen = isOpen,
             IsConfined = Chance(0.8),
             IsWary = Chance(0.3),
-            Particular = [.. Senders.Where(tag => tag.Value >= 2 && Chance(0.15))],
+            Particular = [.. senders.Where(tag => tag.Value >= 2 && Chance(0.15))],
             Grants = [.. Some(random.Next(9), Grant).Where(grant => !isOpen || grant.Flagged)],
             AllowedAddresses = [.. Some(Chance(0.5) ? random.Next(4) : 0, AddressGrant)],
             DeniedAddresses = [.. Some(Chance(0.4) ? random.Next(4) : 0, AddressGrant)],
@@ -41,7 +43,7 @@ internal sealed class RandomTables(int seed)
     /// <summary>A packet from a pod of the first node, as that node's agent would have marked it.</summary>
     public TestPacket PacketTo(BedPod pod)
     {
-        var tag = Pick(Senders);
+        var tag = Pick(senders);
         return Packet(pod, Chance(0.5) ? $"10.255.1.{random.Next(1, 255)}" : $"fd00:255:0:1::{random.Next(1, 255):x}", tag, tag.Value >= 2 && Chance(0.4));
     }
 
@@ -63,7 +65,7 @@ internal sealed class RandomTables(int seed)
     private Grant Grant()
     {
         var kind = Pick<GrantSourceKind>([GrantSourceKind.Tag, GrantSourceKind.Tag, GrantSourceKind.AnyPod, GrantSourceKind.Outsider, GrantSourceKind.Anyone]);
-        var source = new GrantSource(kind, kind == GrantSourceKind.Tag ? Pick([.. Pods, Tag.UnknownPod]) : default);
+        var source = new GrantSource(kind, kind == GrantSourceKind.Tag ? Pick([.. pods, Tag.UnknownPod]) : default);
         var (protocol, ports) = What();
         return new Grant(source, kind == GrantSourceKind.Tag && Chance(0.4), protocol, ports, Because("grant"))
         {
@@ -109,6 +111,8 @@ internal sealed class RandomTables(int seed)
         var one = protocol.IsIcmp() ? Pick(Types) : Pick(Ports);
         return (protocol, Chance(0.5) ? PortRange.Of(one) : protocol.IsIcmp() ? new PortRange((ushort)(one & 0xff00), (ushort)(one | 0xff)) : new PortRange(one, (ushort)(one + 10)));
     }
+
+    private static Tag[] PodsOf(bool wide) => wide ? [new(16), new(33), new(0x4abc), new(65535)] : [new(16), new(33), new(0x1abc), new(8191)];
 
     private static List<T> Some<T>(int count, Func<T> make) => [.. Enumerable.Range(0, count).Select(_ => make())];
 

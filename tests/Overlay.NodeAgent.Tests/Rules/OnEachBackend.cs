@@ -1,0 +1,64 @@
+using Overlay.NodeAgent.Tests.Rules.Bed;
+using Overlay.NodeAgent.Tests.Rules.Differential;
+
+namespace Overlay.NodeAgent.Tests.Rules;
+
+public sealed class JudgementOnNftablesTests() : JudgementTests(BedBackend.Nftables);
+
+public sealed class JudgementOnIptablesTests() : JudgementTests(BedBackend.Iptables);
+
+public sealed class JudgementOnIptablesLegacyTests() : JudgementTests(BedBackend.IptablesLegacy);
+
+public sealed class EgressOnNftablesTests() : EgressTests(BedBackend.Nftables);
+
+public sealed class EgressOnIptablesTests() : EgressTests(BedBackend.Iptables);
+
+public sealed class EgressOnIptablesLegacyTests() : EgressTests(BedBackend.IptablesLegacy);
+
+public sealed class BypassOnNftablesTests() : BypassTests(BedBackend.Nftables);
+
+public sealed class BypassOnIptablesTests() : BypassTests(BedBackend.Iptables);
+
+public sealed class BypassOnIptablesLegacyTests() : BypassTests(BedBackend.IptablesLegacy);
+
+public sealed class BesideKubeProxyOnNftablesTests() : BesideKubeProxyTests(BedBackend.Nftables);
+
+public sealed class BesideKubeProxyOnIptablesTests() : BesideKubeProxyTests(BedBackend.Iptables);
+
+public sealed class BesideKubeProxyOnIptablesLegacyTests() : BesideKubeProxyTests(BedBackend.IptablesLegacy);
+
+public sealed class ForgingOnNftablesTests() : ForgingTests(BedBackend.Nftables);
+
+public sealed class ForgingOnIptablesTests() : ForgingTests(BedBackend.Iptables);
+
+public sealed class ForgingOnIptablesLegacyTests() : ForgingTests(BedBackend.IptablesLegacy);
+
+public sealed class SpoofingOnNftablesTests() : SpoofingTests(BedBackend.Nftables);
+
+public sealed class SpoofingOnIptablesTests() : SpoofingTests(BedBackend.Iptables);
+
+public sealed class SpoofingOnIptablesLegacyTests() : SpoofingTests(BedBackend.IptablesLegacy);
+
+public sealed class ConnectionOnNftablesTests() : ConnectionTests(BedBackend.Nftables);
+
+public sealed class ConnectionOnIptablesTests() : ConnectionTests(BedBackend.Iptables);
+
+public sealed class ConnectionOnIptablesLegacyTests() : ConnectionTests(BedBackend.IptablesLegacy);
+
+public sealed class FlagOnNftablesTests() : FlagTests(BedBackend.Nftables);
+
+public sealed class FlagOnIptablesTests() : FlagTests(BedBackend.Iptables);
+
+public sealed class FlagOnIptablesLegacyTests() : FlagTests(BedBackend.IptablesLegacy);
+
+public sealed class AddressOnNftablesTests() : AddressTests(BedBackend.Nftables);
+
+public sealed class AddressOnIptablesTests() : AddressTests(BedBackend.Iptables);
+
+public sealed class AddressOnIptablesLegacyTests() : AddressTests(BedBackend.IptablesLegacy);
+
+public sealed class DifferentialOnNftablesTests() : DifferentialTests(BedBackend.Nftables);
+
+public sealed class DifferentialOnIptablesTests() : DifferentialTests(BedBackend.Iptables);
+
+public sealed class DifferentialOnIptablesLegacyTests() : DifferentialTests(BedBackend.IptablesLegacy);
