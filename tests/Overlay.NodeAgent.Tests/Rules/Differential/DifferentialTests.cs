@@ -18,9 +18,6 @@ public abstract class DifferentialTests(BedBackend backend) : RuleTests(backend)
 
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
 
-    /// <summary>At least so many tables, however slow the machine: else the comparison means little.</summary>
-    private const int Rounds = 12;
-
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(15);
 
     /// <summary>A new one each time; what fails names it, and then it can be put here.</summary>
