@@ -1,0 +1,69 @@
+using Overlay.NodeAgent.Tests.Rules.Bed;
+
+namespace Overlay.NodeAgent.Tests.Rules;
+
+/// <summary>Whatever others do to our chains and sets is mended by one look, and what nobody touched is not written.</summary>
+public sealed class IptablesHealingTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(BedBackend.Iptables)]
+    [InlineData(BedBackend.IptablesLegacy)]
+    public async Task What_others_changed_is_mended_by_one_look(BedBackend backend)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), backend);
+        var node = bed.Node2;
+        var iptables = $"iptables{node.Variant}";
+        string[] changes =
+        [
+            $"{iptables} -t mangle -F",
+            $"{iptables} -t mangle -D FORWARD -j OVERLAY-FORWARD",
+            $"{iptables} -t mangle -I FORWARD -j ACCEPT",
+            $"{iptables} -t mangle -F OVERLAY-JUDGE",
+            $"{iptables} -t mangle -I OVERLAY-JUDGE -j ACCEPT",
+            $"{iptables} -t raw -F PREROUTING",
+            $"ip6tables{node.Variant} -t mangle -F OVERLAY-FROM-POD",
+            $"{iptables} -t mangle -N OVERLAY-STRANGE",
+            "ipset flush overlay-pods4",
+            "ipset add overlay-pods4 10.255.2.99,ovpd",
+            "ipset flush overlay-nodes4",
+        ];
+
+        foreach (var change in changes)
+        {
+            var before = Rules(node);
+            var words = change.Split(' ');
+            node.Run(words[0], words[1..]);
+            Rules(node).Should().NotBe(before, change);
+
+            (await node.Rules.RepairAsync(Stop)).IsEmpty.Should().BeFalse(change);
+
+            // Another's rule that was put before ours stays, behind ours.
+            node.Run(iptables, "-t", "mangle", "-S", "FORWARD").Split('\n')[1].Should().Be("-A FORWARD -j OVERLAY-FORWARD");
+            (await node.Rules.RepairAsync(Stop)).IsEmpty.Should().BeTrue("{0} is mended", change);
+        }
+
+        (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
+        (await bed.B.TcpEchoesAsync(bed.C)).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(BedBackend.Iptables)]
+    [InlineData(BedBackend.IptablesLegacy)]
+    public async Task An_agent_that_starts_again_writes_nothing_that_is_there_already(BedBackend backend)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), backend);
+        var before = Rules(bed.Node2);
+
+        bed.Node2.Restart();
+        (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue();
+
+        Rules(bed.Node2).Should().Be(before);
+    }
+
+    /// <summary>Everything but comments with times and counters.</summary>
+    private static string Rules(BedNode node) =>
+        string.Join('\n', (node.ListRules() + node.Run($"ip6tables{node.Variant}-save")).Split('\n').Where(line => !line.StartsWith('#') && !line.StartsWith(':')).Concat(
+            node.ListRules().Split('\n').Where(line => line.StartsWith(":OVERLAY-", StringComparison.Ordinal))));
+}
