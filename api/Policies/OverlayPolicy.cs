@@ -101,12 +101,10 @@ public enum PolicyType
 /// <summary>Allows connections to the selected pods, or denies them.</summary>
 public sealed record IngressRule
 {
-    /// <summary>What happens to them.</summary>
-    [Defaulted]
+    /// <summary>What happens to them; absent: Allow. (No default in the schema: in the items of a list kubectl apply would take it for a change, each time.)</summary>
     public RuleAction Action { get; set; } = RuleAction.Allow;
 
-    /// <summary>Whether each connection that the rule decides is logged.</summary>
-    [Defaulted]
+    /// <summary>Whether each connection that the rule decides is logged; absent: no.</summary>
     public bool Log { get; set; }
 
     /// <summary>The sources; absent or empty: anyone, outside and nodes included.</summary>
@@ -121,12 +119,10 @@ public sealed record IngressRule
 /// <summary>Allows connections from the selected pods, or denies them.</summary>
 public sealed record EgressRule
 {
-    /// <summary>What happens to them.</summary>
-    [Defaulted]
+    /// <summary>What happens to them; absent: Allow. (No default in the schema: in the items of a list kubectl apply would take it for a change, each time.)</summary>
     public RuleAction Action { get; set; } = RuleAction.Allow;
 
-    /// <summary>Whether each connection that the rule decides is logged.</summary>
-    [Defaulted]
+    /// <summary>Whether each connection that the rule decides is logged; absent: no.</summary>
     public bool Log { get; set; }
 
     /// <summary>The destinations; absent or empty: anywhere, outside included.</summary>

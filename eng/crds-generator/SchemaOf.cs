@@ -17,6 +17,9 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
     /// <summary>A port's name is an IANA service name (RFC 6335, section 5.1): at most 15 characters.</summary>
     private const int LongestPortName = 15;
 
+    /// <summary>Of a port given by name (a pattern says nothing of numbers).</summary>
+    private const string PortName = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -124,6 +127,7 @@ internal sealed class SchemaOf(XmlDocumentation documentation)
         {
             schema["x-kubernetes-int-or-string"] = true;
             schema["maxLength"] = LongestPortName;
+            schema["pattern"] = PortName;
             return;
         }
 

@@ -31,10 +31,13 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
         }
 
         var subject = Subject(problems, spec.Subject ?? new ClusterNetworkPolicySubject());
+        var head = problems.Count == 0;
         var ingress = Arrays.OrEmpty(spec.Ingress)
-            .Select((rule, i) => Rule(problems, new RuleReference(name, PolicyType.Ingress, i), rule?.Action, rule?.From, rule?.Protocols));
+            .Select((rule, i) => Rule(problems, new RuleReference(name, PolicyType.Ingress, i), rule?.Action, rule?.From, rule?.Protocols))
+            .Select(rule => head ? rule : Distrusted(rule));
         var egress = Arrays.OrEmpty(spec.Egress)
-            .Select((rule, i) => Rule(problems, new RuleReference(name, PolicyType.Egress, i), rule?.Action, rule?.To, rule?.Protocols));
+            .Select((rule, i) => Rule(problems, new RuleReference(name, PolicyType.Egress, i), rule?.Action, rule?.To, rule?.Protocols))
+            .Select(rule => head ? rule : Distrusted(rule));
         var model = new PolicyModel(name, spec.Tier == PolicyTier.Baseline ? Tier.Baseline : Tier.Admin, subject)
         {
             Priority = spec.Priority,
@@ -43,6 +46,18 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
         };
         return (model, problems.ToImmutable());
     }
+
+    /// <summary>
+    /// A rule of a policy of which it can't be told for whom or when it speaks. It then speaks for every pod, in the Admin tier: so it may deny there, but neither accept
+    /// nor keep later rules from denying.
+    /// </summary>
+    private static PolicyRule Distrusted(PolicyRule rule) =>
+        rule.Effect switch
+        {
+            RuleEffect.Allow => new PolicyRule(rule.Reference, RuleEffect.Allow),
+            RuleEffect.Pass => rule with { Effect = RuleEffect.Deny },
+            _ => rule,
+        };
 
     private PodPeer? Subject(Problems problems, ClusterNetworkPolicySubject subject)
     {

@@ -39,6 +39,7 @@ public sealed class SchemaTests
     [InlineData("""{"ingress":[{"ports":[{"protocol":"TCP","icmpType":8}]}]}""", "ICMP")]
     [InlineData("""{"ingress":[{"ports":[{"protocol":"ICMP","icmpCode":8}]}]}""", "icmpType")]
     [InlineData("""{"ingress":[{"ports":[{"port":"http","endPort":90}]}]}""", "number")]
+    [InlineData("""{"ingress":[{"ports":[{"port":"No_Name"}]}]}""", "port")]
     [InlineData("""{"ingress":[{"from":[{"ipBlock":{"cidr":"10.0.0.0"}}]}]}""", "CIDR")]
     [InlineData("""{"ingress":[{"from":[{"podSelector":{},"ipBlock":{"cidr":"10.0.0.0/8"}}]}]}""", "alone")]
     [InlineData("""{"ingress":[{"action":"Maybe"}]}""", "action")]
