@@ -14,7 +14,11 @@ internal sealed class Handover(INftTool tool) : INftTool
 
     /// <summary>Takes nftables' rules out and puts in the jumps to iptables' chains, which are complete by then.</summary>
     internal static readonly string ToIptables =
-        NoNftables + string.Concat(Families().Select(hook => $"insert rule {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} counter jump {hook.Hook.Target}\n"));
+        NoNftables
+        + string.Concat(
+            Families().Select(hook => $"add table {hook.Family} {hook.Hook.Table}\nadd chain {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} {hook.Hook.NftChain}\n")
+        )
+        + string.Concat(Families().Select(hook => $"insert rule {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} counter jump {hook.Hook.Target}\n"));
 
     private static readonly string NoIptables = string.Concat(Families().Select(hook => $"flush chain {hook.Family} {hook.Hook.Table} {hook.Hook.Target}\n"));
 

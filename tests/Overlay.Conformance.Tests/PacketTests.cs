@@ -11,7 +11,7 @@ public class PacketTests(ITestOutputHelper output)
     private static readonly RunArguments Arguments = new();
 
     /// <summary>The rule engines that agents have.</summary>
-    public static TheoryData<string> Backends => ["nftables"];
+    public static TheoryData<string> Backends => ["nftables", "iptables"];
 
     [Fact]
     public void The_spread_stands_for_every_suite_family_and_requirement()

@@ -13,6 +13,35 @@ public sealed class SwitchingTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
+    [InlineData("-nft", false)]
+    [InlineData("-nft", true)]
+    [InlineData("-legacy", true)]
+    public async Task To_iptables_on_a_node_where_nobody_has_used_iptables_yet(string variant, bool afterNftables)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), BedBackend.Nftables);
+        if (!afterNftables)
+        {
+            bed.Node2.Run("nft", "delete", "table", "inet", "overlay");
+        }
+
+        string[] prefix = ["ip", "netns", "exec", bed.Node2.Name];
+        using var rules = new NodeRules(
+            new ChosenBackend("nft", new Tools(prefix), prefix, variant, bed.Node2.Inside, NullLogger.Instance),
+            new VethGroups(bed.Node2.Routes, "ovp"),
+            NullLogger.Instance,
+            TimeProvider.System
+        );
+        bed.Node2.Settings = bed.Node2.Settings with { Backend = RuleBackend.Iptables };
+
+        await rules.ApplyAsync(bed.Node2.Inputs, Stop);
+
+        rules.Backend.Should().Be("iptables");
+        bed.Node2.Run($"iptables{variant}-save").Should().Contain("-A FORWARD -j OVERLAY-FORWARD");
+        bed.Node2.Run("nft", "list", "tables").Should().NotContain("inet overlay");
+        (await rules.RepairAsync(Stop)).IsEmpty.Should().BeTrue("it is all as it should be");
+    }
+
+    [Theory]
     [InlineData("-nft")]
     [InlineData("-legacy")]
     public async Task There_and_back_under_fire(string variant)

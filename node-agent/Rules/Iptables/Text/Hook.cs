@@ -27,6 +27,31 @@ internal sealed record Hook(string Table, string Chain)
     /// <summary>Our chain.</summary>
     internal string Target => Prefix + Chain;
 
+    /// <summary>
+    /// The kernel's chain as nf_tables has it when iptables makes it, without its policy, which is others': iptables makes its chains when a rule first goes into them,
+    /// and nft adds to one that is there already nothing (iptables, xtables-nft-multi: the built-in tables).
+    /// </summary>
+    internal string NftChain => $"{{ type {Type} hook {Chain.ToLowerInvariant()} priority {Priority}; }}";
+
+    private string Type =>
+        (Table, Chain) switch
+        {
+            ("nat", _) => "nat",
+            ("mangle", "OUTPUT") => "route",
+            _ => "filter",
+        };
+
+    /// <summary>NF_IP_PRI_* of the table (linux/netfilter_ipv4.h).</summary>
+    private int Priority =>
+        (Table, Chain) switch
+        {
+            ("raw", _) => -300,
+            ("mangle", _) => -150,
+            ("nat", "PREROUTING" or "OUTPUT") => -100,
+            ("nat", _) => 100,
+            _ => 0,
+        };
+
     /// <summary>The rule as iptables-save prints it.</summary>
     internal string Rule => $"-j {Target}";
 }
