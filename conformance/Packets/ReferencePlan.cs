@@ -30,8 +30,13 @@ internal static class ReferencePlan
         foreach (var node in lab.Nodes)
         {
             var path = $"apis/coordination.k8s.io/v1/namespaces/{AgentLease.DefaultNamespace}/leases/{AgentLease.NameOf(node.Name)}";
-            var lease = await LabCluster.WaitAsync(() => lab.Api.GetAsync(path, cancel), TimeSpan.FromSeconds(10), $"the Lease of {node.Name}'s agent", node.Agent, cancel);
-            var runs = (string?)lease["metadata"]!["annotations"]?[AgentLease.BackendAnnotation];
+            var runs = await LabCluster.WaitAsync(
+                async () => (string?)(await lab.Api.GetAsync(path, cancel))?["metadata"]!["annotations"]?[AgentLease.BackendAnnotation],
+                TimeSpan.FromSeconds(30),
+                $"the rule engine of {node.Name}'s agent in its Lease",
+                node.Agent,
+                cancel
+            );
             if (!string.Equals(runs, backend, StringComparison.Ordinal))
                 throw new LabException($"{node.Name}'s agent runs the rule engine '{runs}', not '{backend}' as asked for.");
         }

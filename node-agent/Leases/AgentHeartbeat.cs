@@ -26,10 +26,11 @@ internal static class AgentHeartbeat
         var annotations = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [AgentLease.VersionAnnotation] = AgentVersion.Text,
-            [AgentLease.BackendAnnotation] = backend,
         };
         if (rules.InForce is { } inForce)
         {
+            // Not before: an agent that starts has yet to hear which engine is asked for, and tags above 8191 hang on all nodes saying nftables.
+            annotations[AgentLease.BackendAnnotation] = backend;
             if (inForce.TagsVersion is { } applied)
                 annotations[AgentLease.AppliedTagsAnnotation] = applied;
             annotations[AgentLease.AppliedPoliciesAnnotation] = inForce.Policies.ToString();
