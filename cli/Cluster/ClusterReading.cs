@@ -54,4 +54,17 @@ internal static class ClusterReading
             items.Add(item);
         return items.ToImmutable();
     }
+
+    /// <summary>Lists the ClusterNetworkPolicies: none where their definition, which is an option, is not installed.</summary>
+    public static async Task<ImmutableArray<ClusterNetworkPolicy>> ClusterPoliciesAsync(ClusterConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            return await ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel, UnreadablePolicy.Cluster);
+        }
+        catch (KubernetesException e) when (e.IsNotFound)
+        {
+            return [];
+        }
+    }
 }

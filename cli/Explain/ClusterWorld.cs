@@ -25,7 +25,7 @@ internal static class ClusterWorld
             .FindAsync(new ObjectKey(null, OverlayNetwork.DefaultName), cancel);
         var policies = ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel, UnreadablePolicy.Overlay);
         var networkPolicies = ClusterReading.ListAsync(connection, OverlayJson.Default.NetworkPolicy, null, cancel, UnreadablePolicy.Network);
-        var clusterPolicies = ClusterPoliciesAsync(connection, cancel);
+        var clusterPolicies = ClusterReading.ClusterPoliciesAsync(connection, cancel);
         var namespaces = ClusterReading.ListAsync(connection, CoreJson.Default.Namespace, null, cancel);
         var tags = ClusterReading.ListAsync(connection, OverlayJson.Default.WorkloadTag, null, cancel);
         var subnets = ClusterReading.ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
@@ -44,19 +44,6 @@ internal static class ClusterWorld
                 Pods = await pods,
             });
         return network is null ? world with { Notes = ["there is no OverlayNetwork 'default': default action Allow is assumed"] } : world;
-    }
-
-    /// <summary>None where their definition is not installed.</summary>
-    private static async Task<ImmutableArray<ClusterNetworkPolicy>> ClusterPoliciesAsync(ClusterConnection connection, CancellationToken cancel)
-    {
-        try
-        {
-            return await ClusterReading.ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel, UnreadablePolicy.Cluster);
-        }
-        catch (KubernetesException e) when (e.IsNotFound)
-        {
-            return [];
-        }
     }
 
     private static async Task<ImmutableArray<Pod>> AskedAsync(ClusterConnection connection, IEnumerable<End> asked, OverlayNetwork? network, CancellationToken cancel)

@@ -7,7 +7,6 @@ using Overlay.Cli.Cluster;
 using Overlay.Cli.Text;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
-using Overlay.Kube.Entities;
 
 namespace Overlay.Cli.Policies;
 
@@ -41,24 +40,11 @@ internal sealed class PoliciesCommand(TextWriter output, TimeProvider time)
         // The Leases last: an agent that has a policy in force has told so at the earliest after the policy was there.
         var own = await ClusterReading.ListAsync(connection, OverlayJson.Default.OverlayPolicy, ns, cancel, UnreadablePolicy.Overlay);
         var namespaced = await ClusterReading.ListAsync(connection, OverlayJson.Default.NetworkPolicy, ns, cancel, UnreadablePolicy.Network);
-        var cluster = ns is null ? await ClusterPoliciesAsync(connection, cancel) : [];
+        var cluster = ns is null ? await ClusterReading.ClusterPoliciesAsync(connection, cancel) : [];
         var subnets = await ClusterReading.ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
         var leases = await ClusterReading.ListAsync(connection, CoreJson.Default.Lease, overlayNamespace, cancel);
         var survey = new PolicySurvey(subnets, leases, time.GetUtcNow());
         var reports = cluster.Select(survey.Of).Concat(namespaced.Select(survey.Of)).Concat(own.Select(survey.Of));
         return [.. reports.OrderBy(report => report.Namespace, StringComparer.Ordinal).ThenBy(report => report.Name, StringComparer.Ordinal).ThenBy(report => report.Kind)];
-    }
-
-    /// <summary>None where the kind is not installed: it is an option.</summary>
-    private static async Task<ImmutableArray<ClusterNetworkPolicy>> ClusterPoliciesAsync(ClusterConnection connection, CancellationToken cancel)
-    {
-        try
-        {
-            return await ClusterReading.ListAsync(connection, OverlayJson.Default.ClusterNetworkPolicy, null, cancel, UnreadablePolicy.Cluster);
-        }
-        catch (KubernetesException e) when (e.IsNotFound)
-        {
-            return [];
-        }
     }
 }

@@ -21,11 +21,30 @@ public sealed class TableCompiler
         ArgumentNullException.ThrowIfNull(inputs);
         if (_index.IsWornOut)
         {
-            _index = new PolicyIndex();
-            _destinations = [];
-            _matching = null;
+            BeginAnew();
         }
 
+        try
+        {
+            return Follow(inputs);
+        }
+        catch
+        {
+            // The changes may have been taken over in part, and would not be heard of again.
+            BeginAnew();
+            throw;
+        }
+    }
+
+    private void BeginAnew()
+    {
+        _index = new PolicyIndex();
+        _destinations = [];
+        _matching = null;
+    }
+
+    private VerdictTable Follow(PolicyInputs inputs)
+    {
         var change = _index.Update(inputs);
         var keys = _index.Keys.In(inputs.WorkloadLabels, inputs.Pods.Select(pod => pod.Name.Namespace ?? "").ToHashSet(StringComparer.Ordinal));
         var gathering = new WorkloadGathering(keys, _index.PortNames, _index.EgressBlocks);

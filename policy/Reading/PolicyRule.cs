@@ -59,24 +59,3 @@ internal sealed record PolicyRule(RuleReference Reference, RuleEffect Effect)
         return PortEntries.Normalize(all);
     }
 }
-
-/// <summary>Some pods of some namespaces.</summary>
-/// <param name="Namespace">The one namespace; null: those that <paramref name="Namespaces"/> selects.</param>
-/// <param name="Namespaces">Selects the namespaces by their labels.</param>
-/// <param name="Pods">Selects their pods.</param>
-internal readonly record struct PodPeer(string? Namespace, Selector Namespaces, Selector Pods)
-{
-    /// <summary>Every pod of every namespace: told by the mark's "any pod" bit, no list of tags is needed.</summary>
-    public bool IsAnyPod => Namespace is null && Namespaces.IsEverything && Pods.IsEverything;
-
-    /// <summary>Pods of one namespace.</summary>
-    public static PodPeer In(string ns, Selector pods) => new(ns, SelectorPool.Everything, pods);
-
-    /// <summary>Pods of the namespaces with some labels.</summary>
-    public static PodPeer Of(Selector namespaces, Selector pods) => new(null, namespaces, pods);
-}
-
-/// <summary>A port by name.</summary>
-/// <param name="Protocol">Only of this protocol; null: of any.</param>
-/// <param name="Name">The name.</param>
-internal readonly record struct NamedPort(IpProtocol? Protocol, string Name);

@@ -3,7 +3,7 @@ namespace Overlay.Policy.Tests.Properties;
 /// <summary>Choices out of a seed: repeatable is what is wanted here, not unguessable.</summary>
 internal sealed class Dice(int seed)
 {
-#pragma warning disable CA5394 // See above.
+#pragma warning disable CA5394 // Random is not for secrets: here a seed must give the same choices again.
     private readonly Random _random = new(seed);
 
     public int Next(int end) => _random.Next(end);

@@ -46,6 +46,18 @@ public class FollowingChanges
         after.Destinations.Select((destination, i) => ReferenceEquals(destination, before.Destinations[i])).Should().Equal(false, true, true);
     }
 
+    [Fact]
+    public void A_change_that_fails_halfway_is_not_lost()
+    {
+        var world = new World { WorkloadLabels = ["app"] }.Pod("x/a", "app=a").Pod("x/b", "app=b");
+        var compiler = new TableCompiler();
+        compiler.Update(world.Inputs());
+        world.Policy("x/a", "{podSelector: {matchLabels: {app: a}}}");
+        var inputs = world.Inputs();
+        FluentActions.Invoking(() => compiler.Update(inputs with { Pods = default })).Should().Throw<Exception>();
+        TableText.Of(compiler.Update(inputs)).Should().Be(TableText.Of(PolicyCompiler.Compile(inputs)));
+    }
+
     /// <summary>One change of one kind, as an API server would tell of it: a new object for what changed, the same objects for the rest.</summary>
     private static PolicyInputs Change(PolicyInputs state, Dice dice, int seed)
     {
