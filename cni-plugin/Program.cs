@@ -35,11 +35,9 @@ internal static class Program
             return Answers.Version(AskedVersion.In(stdin));
 
         var frame = RequestFrame.Build(variables, stdin);
-        var socket = environment["OVERLAY_SOCKET"u8];
-        if (socket.IsEmpty)
-            socket = "/run/overlay/agent.sock"u8;
+        var socket = MeetingPlace.Socket(environment, stdin);
         var answer = Ask(socket, frame, command.SequenceEqual("ADD"u8) ? ConnectBudgetAdd : ConnectBudget);
-        return answer ?? WithoutAgent(environment, command, frame, AskedVersion.In(stdin), Encoding.UTF8.GetString(socket));
+        return answer ?? WithoutAgent(environment, stdin, frame, Encoding.UTF8.GetString(socket));
     }
 
     /// <summary>The exit code after printing the agent's answer; null when no answer came.</summary>
@@ -55,13 +53,15 @@ internal static class Program
         return exitCode;
     }
 
-    private static int WithoutAgent(CallEnvironment environment, ReadOnlySpan<byte> command, byte[] frame, string version, string socket)
+    private static int WithoutAgent(CallEnvironment environment, ReadOnlySpan<byte> stdin, byte[] frame, string socket)
     {
+        var command = environment["CNI_COMMAND"u8];
+        var version = AskedVersion.In(stdin);
         var hint = $"is the overlay-agent pod of this node running? Nothing answered on {socket}";
         if (command.SequenceEqual("DEL"u8))
-            return KeepForLater(environment, frame, version);
+            return KeepForLater(environment, Encoding.UTF8.GetString(MeetingPlace.Tombstones(environment, stdin)), frame, version);
         if (command.SequenceEqual("STATUS"u8))
-            return Answers.Error(version, NotReady, "the overlay agent does not answer", hint);
+            return ReadyNote.IsFresh(socket) ? 0 : Answers.Error(version, NotReady, "the overlay agent does not answer", hint);
         if (command.SequenceEqual("ADD"u8) || command.SequenceEqual("CHECK"u8) || command.SequenceEqual("GC"u8))
             return Answers.Error(version, TryAgainLater, "the overlay agent does not answer", hint);
         return Answers.Error(
@@ -72,12 +72,10 @@ internal static class Program
         );
     }
 
-    private static int KeepForLater(CallEnvironment environment, byte[] frame, string version)
+    private static int KeepForLater(CallEnvironment environment, string directory, byte[] frame, string version)
     {
         if (environment["CNI_CONTAINERID"u8].IsEmpty || environment["CNI_IFNAME"u8].IsEmpty)
             return Answers.Error(version, BadEnvironment, "CNI_CONTAINERID or CNI_IFNAME is missing", "a container runtime sets both for DEL");
-        var named = environment["OVERLAY_TOMBSTONES"u8];
-        var directory = named.IsEmpty ? Meeting.DefaultTombstones : Encoding.UTF8.GetString(named);
         return Tombstone.TryWrite(directory, frame, out var error)
             ? 0
             : Answers.Error(

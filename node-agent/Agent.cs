@@ -6,6 +6,7 @@ using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
+using Overlay.NodeAgent.Install;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Rules;
@@ -28,7 +29,9 @@ internal sealed class Agent : IAsyncDisposable
     private readonly KernelWatch _watch;
     private readonly ConnectionCleaning _connections;
     private readonly RulesUpkeep _upkeep;
-    private readonly FirewallReport _firewalls;
+    private readonly NodeReport _report;
+    private readonly ReadyNote _ready;
+    private readonly Installer? _installer;
 
     /// <summary>Puts the parts together; opens the store and the kernel's sockets. Changes nothing yet.</summary>
     /// <param name="options">How this agent runs.</param>
@@ -79,10 +82,13 @@ internal sealed class Agent : IAsyncDisposable
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
         _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, () => _nodeRules.IsNarrow, logs.CreateLogger<RulesUpkeep>(), time);
-        _firewalls = new FirewallReport(() => _upkeep.Advice, () => view.Node, events, time);
+        _ready = new ReadyNote(options.Socket, () => IsReady, time);
+        Pods.BearsWithStart = () => _ready.BearsWithStart;
+        _installer = options.Install is { } install ? new Installer(install, () => IsReady, time, logs.CreateLogger<Installer>()) : null;
+        _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
-        AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => _upkeep.Advice);
+        AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => Findings);
     }
 
     /// <summary>The rules.</summary>
@@ -97,8 +103,14 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>The pods.</summary>
     public PodNetwork Pods { get; }
 
-    /// <summary>What somebody else's firewall asks of the administrator; empty when pods' packets pass.</summary>
-    public IReadOnlyList<string> FirewallAdvice => _upkeep.Advice;
+    /// <summary>What this node's administrator should look into.</summary>
+    public IReadOnlyCollection<Finding> Findings => [.. _upkeep.Advice.Select(FirewallFinding), .. _installer?.Findings ?? []];
+
+    /// <summary>Why the container runtime can not use Overlay; null when it can, or when installing is somebody else's.</summary>
+    public string? InstallProblem => _installer?.Problem;
+
+    /// <summary>Whether pods could be added now.</summary>
+    public bool IsReady => Vtep.Problem is null && Rules.IsInForce && Server.IsServing;
 
     /// <summary>The plugin's door.</summary>
     public CniServer Server { get; }
@@ -121,7 +133,9 @@ internal sealed class Agent : IAsyncDisposable
             _watch.RunAsync(cancellation),
             _connections.RunAsync(cancellation),
             _upkeep.RunAsync(cancellation),
-            _firewalls.RunAsync(cancellation),
+            _report.RunAsync(cancellation),
+            _ready.RunAsync(cancellation),
+            _installer?.RunAsync(cancellation) ?? Task.CompletedTask,
             SignalWhenSyncedAsync(cancellation)
         );
     }
@@ -139,6 +153,8 @@ internal sealed class Agent : IAsyncDisposable
         _store.Dispose();
         _host.Dispose();
     }
+
+    private static Finding FirewallFinding(string advice) => new(Finding.ForwardingBlocked, $"Somebody else's firewall stops pods' packets. {advice}");
 
     /// <summary>A kind without objects tells of no change when it has been listed.</summary>
     private async Task SignalWhenSyncedAsync(CancellationToken cancellation)

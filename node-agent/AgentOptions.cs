@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Nodes;
 using Overlay.Cni.Frames;
+using Overlay.NodeAgent.Install;
 
 namespace Overlay.NodeAgent;
 
@@ -48,6 +49,9 @@ internal sealed record AgentOptions
     /// <summary>The nft program.</summary>
     public string Nft { get; init; } = "nft";
 
+    /// <summary>Where plugin and configuration are installed; null: nowhere.</summary>
+    public InstallOptions? Install { get; init; }
+
     /// <summary>Whether logs are JSON, a line each.</summary>
     public bool JsonLogs { get; init; }
 
@@ -72,6 +76,10 @@ internal sealed record AgentOptions
           --checksum-offload on|off|auto   on the VTEP (auto: off on kernels before 5.7)
           --lease-namespace NS        (overlay-system)
           --nft PATH                  the nft program (nft)
+          --cni-bin-dir DIR           install the plugin here, the runtime's plugin directory (default: install nothing)
+          --cni-conf-dir DIR          and its configuration here (/etc/cni/net.d)
+          --cni-conf-name NAME        under this name; runtimes use the first by name (10-overlay.conflist)
+          --cni-plugin FILE           the plugin to install (/opt/overlay/bin/overlay)
           --log-format text|json      (text)
           --log-level LEVEL           trace, debug, information, warning, error (information)
 
@@ -87,14 +95,16 @@ internal sealed record AgentOptions
         var given = new GivenOptions(arguments, environment);
         var state = given.Text("state-dir") ?? "/var/lib/overlay";
         var run = given.Text("run-dir") ?? "/run/overlay";
+        var socket = given.Text("socket") ?? Path.Combine(run, "agent.sock");
+        var tombstones = given.Text("tombstones") ?? Path.Combine(state, "cni-tombstones");
         var options = new AgentOptions
         {
             NodeName = given.Text("node-name") ?? environment("NODE_NAME") ?? Dns.GetHostName(),
             Kubeconfig = given.Text("kubeconfig"),
             Objects = given.Text("objects"),
             StateDirectory = state,
-            Socket = given.Text("socket") ?? Path.Combine(run, "agent.sock"),
-            Tombstones = given.Text("tombstones") ?? Path.Combine(state, "cni-tombstones"),
+            Socket = socket,
+            Tombstones = tombstones,
             Probes = given.Parse(
                 "probe-address",
                 text => string.Equals(text, "none", StringComparison.Ordinal) ? null : IPEndPoint.Parse(text),
@@ -106,12 +116,34 @@ internal sealed record AgentOptions
             ChecksumOffload = given.Parse("checksum-offload", ParseSwitch, null),
             LeaseNamespace = given.Text("lease-namespace") ?? AgentLease.DefaultNamespace,
             Nft = given.Text("nft") ?? "nft",
+            Install = Installation(given, socket, tombstones),
             JsonLogs = given.Parse("log-format", ParseFormat, false),
             LogLevel = given.Parse("log-level", text => Enum.Parse<LogLevel>(text, ignoreCase: true), LogLevel.Information),
         };
         given.RefuseUnknown();
         return options;
     }
+
+    private static InstallOptions? Installation(GivenOptions given, string socket, string tombstones)
+    {
+        var bin = given.Text("cni-bin-dir");
+        var options = new InstallOptions(
+            bin ?? "",
+            given.Text("cni-conf-dir") ?? InstallOptions.DefaultConfDirectory,
+            given.Text("cni-plugin") ?? InstallOptions.DefaultPluginFile,
+            given.Parse("cni-conf-name", ParseConfName, InstallOptions.DefaultConfName),
+            socket,
+            tombstones
+        );
+        if (bin is not null && new[] { socket, tombstones }.FirstOrDefault(path => !path.StartsWith('/') || path.AsSpan().ContainsAny("\"\\")) is { } strange)
+            throw new FormatException($"the path \"{strange}\" can not be told to the plugin: it must begin with / and hold neither quotes nor backslashes");
+        return bin is null ? null : options;
+    }
+
+    private static string ParseConfName(string text) =>
+        text.EndsWith(".conflist", StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal) && text[0] != '.'
+            ? text
+            : throw new FormatException("it must be a file name that ends in .conflist");
 
     private static int ParseMtu(string text) =>
         int.Parse(text, CultureInfo.InvariantCulture) is var mtu and (0 or (>= 1280 and <= 65535))

@@ -144,7 +144,7 @@ internal static class Program
             return null;
         var probes = Listen(options.Probes, metrics, logs);
         AgentLog.Probes(logs.CreateLogger<Agent>(), probes.Endpoint.ToString());
-        AgentReadiness.AddTo(probes.Readiness, agent.Vtep, agent.Rules, agent.Server, () => agent.FirewallAdvice);
+        AgentReadiness.AddTo(probes.Readiness, agent);
         return probes;
     }
 

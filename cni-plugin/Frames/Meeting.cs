@@ -18,6 +18,33 @@ internal static class Meeting
     /// <summary>Environment variable with another tombstone directory, see <see cref="SocketVariable"/>.</summary>
     public const string TombstonesVariable = "OVERLAY_TOMBSTONES";
 
+    /// <summary>Key of the plugin's configuration with another socket path, as the host sees it. The agent writes it when it installs the plugin.</summary>
+    public const string SocketKey = "socket";
+
+    /// <summary>Key of the plugin's configuration with another tombstone directory, see <see cref="SocketKey"/>.</summary>
+    public const string TombstonesKey = "tombstones";
+
+    /// <summary>
+    /// What the name of a file beside the socket adds to the socket's: there the agent notes, in milliseconds since this boot and every
+    /// <see cref="ReadyEveryMilliseconds"/>, that it is ready.
+    /// </summary>
+    public const string ReadySuffix = ".ready";
+
+    /// <summary>How often the note is renewed.</summary>
+    public const long ReadyEveryMilliseconds = 5_000;
+
+    /// <summary>
+    /// How long STATUS bears with an agent that was ready and is away, or starts. A runtime whose network is not ready makes the node NotReady, and then every
+    /// Service loses the node's pods, although their traffic does not need the agent: an upgrade must not do that.
+    /// </summary>
+    public const long RestartPatienceMilliseconds = 300_000;
+
+    /// <summary>Whether such a note says that the agent was ready a short while ago. One of another boot is later than now, or old.</summary>
+    /// <param name="note">The file's text.</param>
+    /// <param name="now">Milliseconds since this boot.</param>
+    public static bool WasReady(System.ReadOnlySpan<byte> note, long now) =>
+        System.Buffers.Text.Utf8Parser.TryParse(note, out long at, out _) && at <= now && now - at <= RestartPatienceMilliseconds;
+
     /// <summary>How the names of finished tombstones end; what does not end so is still being written.</summary>
     public const string TombstoneSuffix = ".del";
 

@@ -1,5 +1,6 @@
 using Overlay.Kube.Core;
 using Overlay.Kube.Events;
+using Overlay.NodeAgent.Health;
 
 namespace Overlay.NodeAgent.Events;
 
@@ -16,6 +17,5 @@ internal sealed class ApiAgentEvents(EventRecorder recorder) : IAgentEvents
         );
 
     /// <inheritdoc />
-    public void ForwardingBlocked(Node node, string advice) =>
-        recorder.Warning(ObjectReference.To(node), "ForwardingBlocked", $"Somebody else's firewall stops pods' packets. {advice}");
+    public void Found(Node node, Finding finding) => recorder.Warning(ObjectReference.To(node), finding.Reason, finding.Text);
 }

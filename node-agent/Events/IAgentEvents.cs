@@ -1,4 +1,5 @@
 using Overlay.Kube.Core;
+using Overlay.NodeAgent.Health;
 
 namespace Overlay.NodeAgent.Events;
 
@@ -8,8 +9,8 @@ internal interface IAgentEvents
     /// <summary>The pod starts without its workload's tag.</summary>
     void TagUnknown(Pod pod);
 
-    /// <summary>Somebody else's firewall on the node stops pods' packets.</summary>
+    /// <summary>Something on the node asks for its administrator.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="advice">What to do.</param>
-    void ForwardingBlocked(Node node, string advice);
+    /// <param name="finding">What, and what to do.</param>
+    void Found(Node node, Finding finding);
 }

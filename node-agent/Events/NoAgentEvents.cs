@@ -1,4 +1,5 @@
 using Overlay.Kube.Core;
+using Overlay.NodeAgent.Health;
 
 namespace Overlay.NodeAgent.Events;
 
@@ -9,5 +10,5 @@ internal sealed class NoAgentEvents : IAgentEvents
     public void TagUnknown(Pod pod) { }
 
     /// <inheritdoc />
-    public void ForwardingBlocked(Node node, string advice) { }
+    public void Found(Node node, Finding finding) { }
 }

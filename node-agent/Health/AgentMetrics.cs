@@ -15,7 +15,7 @@ internal static class AgentMetrics
         AddressPools pools,
         NodeRules rules,
         VtepState vtep,
-        Func<IReadOnlyList<string>> firewallAdvice
+        Func<IReadOnlyCollection<Finding>> findings
     )
     {
         ProcessMetrics.AddTo(metrics);
@@ -31,6 +31,7 @@ internal static class AgentMetrics
         metrics.Counter("overlay_rule_failures_total", "Times that the kernel's rules could not be written or mended.", () => rules.Statistics.Failed);
         metrics.Counter("overlay_node_repairs_total", "Things on the VTEP and on pods' wires that were missing or changed and were mended.", () => vtep.Repairs);
         metrics.Gauge("overlay_remote_nodes", "Other nodes that this one knows.", () => vtep.Network?.Others.Length ?? 0);
-        metrics.Gauge("overlay_firewalls_in_the_way", "Other software's firewalls on this node that stop pods' packets and that the agent could not open.", () => firewallAdvice().Count);
+        metrics.Gauge("overlay_firewalls_in_the_way", "Other software's firewalls on this node that stop pods' packets and that the agent could not open.", () => findings().Count(finding => finding.Reason is Finding.ForwardingBlocked));
+        metrics.Gauge("overlay_findings", "Things on this node that its administrator should look into; the Node's Events and the log say which.", () => findings().Count);
     }
 }

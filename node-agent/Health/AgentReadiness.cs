@@ -1,7 +1,4 @@
 using Overlay.Kube.Probes;
-using Overlay.NodeAgent.Cni;
-using Overlay.NodeAgent.Policies;
-using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Health;
 
@@ -9,14 +6,19 @@ namespace Overlay.NodeAgent.Health;
 internal static class AgentReadiness
 {
     /// <summary>Adds the checks. An operator or API server that is away does not make an agent unready that was ready once.</summary>
-    public static void AddTo(HealthChecks checks, VtepState vtep, RuleLoop rules, CniServer server, Func<IReadOnlyList<string>> firewallAdvice)
+    public static void AddTo(HealthChecks checks, Agent agent)
     {
+        var (vtep, rules) = (agent.Vtep, agent.Rules);
         checks.Add("subnet", () => vtep.Network is null ? vtep.Problem ?? "this node's Subnet is not known yet" : null);
         checks.Add("vtep", () => vtep.Problem);
         checks.Add("rules", () => rules.IsInForce ? rules.Problem : rules.Problem ?? "no rules are in force yet");
-        checks.Add("cni-socket", () => server.IsServing ? null : "the CNI socket is not served");
+        checks.Add("cni-socket", () => agent.Server.IsServing ? null : "the CNI socket is not served");
+        checks.Add("cni-install", () => agent.InstallProblem);
 
-        // Not a failure: the administrator may have opened that firewall by rules that we do not look into.
-        checks.AddNote("firewalls", () => firewallAdvice() is { Count: > 0 } advice ? string.Join(' ', advice) : null);
+        // Not failures: the administrator may have opened a firewall by rules that we do not look into, or have another network on purpose.
+        checks.AddNote("firewalls", () => Texts(agent.Findings.Where(finding => finding.Reason is Finding.ForwardingBlocked)));
+        checks.AddNote("findings", () => Texts(agent.Findings.Where(finding => finding.Reason is not Finding.ForwardingBlocked)));
     }
+
+    private static string? Texts(IEnumerable<Finding> findings) => string.Join(' ', findings.Select(finding => finding.Text)) is { Length: > 0 } texts ? texts : null;
 }

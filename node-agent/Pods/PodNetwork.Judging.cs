@@ -33,11 +33,14 @@ internal sealed partial class PodNetwork
             );
     }
 
+    /// <summary>Whether STATUS bears with an agent that is still coming up.</summary>
+    public Func<bool>? BearsWithStart { get; set; }
+
     /// <inheritdoc />
     public void CheckReady()
     {
         var problem = vtep.Problem ?? (rules.IsInForce ? null : rules.Problem ?? "the rules are not in force yet");
-        if (problem is not null)
+        if (problem is not null && BearsWithStart?.Invoke() != true)
         {
             var impaired = store.Attachments.Count > 0 && vtep.WasUp;
             throw new CniException(impaired ? CniErrorCode.NotReadyImpaired : CniErrorCode.NotReady, problem, "see the agent's log on this node");

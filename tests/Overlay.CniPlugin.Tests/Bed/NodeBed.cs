@@ -50,6 +50,8 @@ internal sealed class NodeBed : IAsyncDisposable
 
     public string Socket => Path.Combine(_directory.FullName, "run", "agent.sock");
 
+    public string ReadyNote => Socket + ".ready";
+
     public string State => Path.Combine(_directory.FullName, "state");
 
     public string Tombstones => Path.Combine(State, "cni-tombstones");
@@ -81,6 +83,8 @@ internal sealed class NodeBed : IAsyncDisposable
 
     public async Task StartAgentAsync()
     {
+        if (File.Exists(ReadyNote))
+            File.Delete(ReadyNote); // else STATUS would bear with an agent that is still coming up
         var log = Path.Combine(_directory.FullName, "agent.log");
         var command = $"exec {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} --state-dir {State} --run-dir {_directory}/run --probe-address none --log-level debug >>{log} 2>&1";
         _agent = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", $"{_prefix}-n", "sh", "-c", command]) { UseShellExecute = false })!;
@@ -132,9 +136,9 @@ internal sealed class NodeBed : IAsyncDisposable
         Run(Variables(command, container, pod), $$"""{"cniVersion":"{{version}}","name":"overlay","type":"overlay"{{more}}}""");
 
     /// <summary>Runs the plugin with exactly this environment and stdin.</summary>
-    public Outcome Run(IReadOnlyDictionary<string, string> variables, string stdin)
+    public Outcome Run(IReadOnlyDictionary<string, string> variables, string stdin, bool told = true)
     {
-        using var plugin = StartPlugin(variables);
+        using var plugin = StartPlugin(variables, told);
         plugin.StandardInput.Write(stdin);
         plugin.StandardInput.Close();
         var output = plugin.StandardOutput.ReadToEnd();
@@ -142,15 +146,21 @@ internal sealed class NodeBed : IAsyncDisposable
         return new Outcome(plugin.ExitCode, output);
     }
 
-    public Process StartPlugin(IReadOnlyDictionary<string, string> variables)
+    /// <param name="variables">The CNI variables.</param>
+    /// <param name="told">Whether the environment says where the agent is met, as in the lab; a runtime's does not.</param>
+    public Process StartPlugin(IReadOnlyDictionary<string, string> variables, bool told = true)
     {
         var start = new ProcessStartInfo(Binaries.Plugin) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("CNI_", StringComparison.Ordinal)).ToArray())
             start.Environment.Remove(name);
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        start.Environment["OVERLAY_SOCKET"] = Socket;
-        start.Environment["OVERLAY_TOMBSTONES"] = Tombstones;
+        if (told)
+        {
+            start.Environment["OVERLAY_SOCKET"] = Socket;
+            start.Environment["OVERLAY_TOMBSTONES"] = Tombstones;
+        }
+
         return Process.Start(start)!;
     }
 

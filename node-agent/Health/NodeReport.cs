@@ -4,14 +4,13 @@ using Overlay.NodeAgent.Events;
 namespace Overlay.NodeAgent.Health;
 
 /// <summary>
-/// Tells on the Node what somebody else's firewall asks of the administrator: once when it is noticed, and again once the API server has
-/// forgotten the Event.
+/// Tells on the Node what its administrator should look into: once when it is noticed, and again once the API server has forgotten the Event.
 /// </summary>
-/// <param name="advice">What is to be done now; empty: nothing.</param>
+/// <param name="findings">What is to be looked into now; empty: nothing.</param>
 /// <param name="node">This node's object; null while it is not known.</param>
 /// <param name="events">Tells.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FirewallReport(Func<IReadOnlyList<string>> advice, Func<Node?> node, IAgentEvents events, TimeProvider time)
+internal sealed class NodeReport(Func<IReadOnlyCollection<Finding>> findings, Func<Node?> node, IAgentEvents events, TimeProvider time)
 {
     /// <summary>As often as the firewalls are looked at.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -19,7 +18,7 @@ internal sealed class FirewallReport(Func<IReadOnlyList<string>> advice, Func<No
     /// <summary>How long an API server keeps Events unless it is told otherwise (kube-apiserver --event-ttl).</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<Finding, long> _told = [];
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -41,17 +40,17 @@ internal sealed class FirewallReport(Func<IReadOnlyList<string>> advice, Func<No
     /// <summary>Tells what is new.</summary>
     internal void Pass()
     {
-        var now = advice();
-        foreach (var over in _told.Keys.Except(now, StringComparer.Ordinal).ToArray())
+        var now = findings();
+        foreach (var over in _told.Keys.Except(now).ToArray())
             _told.Remove(over);
         if (now.Count == 0 || node() is not { } about)
             return;
-        foreach (var text in now)
+        foreach (var finding in now)
         {
-            if (_told.TryGetValue(text, out var at) && time.GetElapsedTime(at) < Forgotten)
+            if (_told.TryGetValue(finding, out var at) && time.GetElapsedTime(at) < Forgotten)
                 continue;
-            events.ForwardingBlocked(about, text);
-            _told[text] = time.GetTimestamp();
+            events.Found(about, finding);
+            _told[finding] = time.GetTimestamp();
         }
     }
 }

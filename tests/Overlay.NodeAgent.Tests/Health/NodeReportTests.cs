@@ -6,8 +6,8 @@ using Overlay.NodeAgent.Health;
 
 namespace Overlay.NodeAgent.Tests.Health;
 
-/// <summary>Invariant 13: what a firewall asks of the administrator stands on the Node.</summary>
-public sealed class FirewallReportTests : IAgentEvents
+/// <summary>What the administrator should look into stands on the Node; firewalls among it (invariant 13).</summary>
+public sealed class NodeReportTests : IAgentEvents
 {
     private readonly FakeTimeProvider _time = new();
     private readonly List<string> _told = [];
@@ -73,7 +73,7 @@ public sealed class FirewallReportTests : IAgentEvents
 
     void IAgentEvents.TagUnknown(Pod pod) => throw new NotSupportedException();
 
-    void IAgentEvents.ForwardingBlocked(Node node, string advice) => _told.Add($"{node.Metadata.Name}: {advice}");
+    void IAgentEvents.Found(Node node, Finding finding) => _told.Add($"{node.Metadata.Name}: {finding.Text}");
 
-    private FirewallReport Report() => new(() => _advice, () => _node, this, _time);
+    private NodeReport Report() => new(() => [.. _advice.Select(text => new Finding("ForwardingBlocked", text))], () => _node, this, _time);
 }
