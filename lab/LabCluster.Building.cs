@@ -47,6 +47,8 @@ public sealed partial class LabCluster
             node.Agent.Start();
         foreach (var node in Nodes)
             await WaitReadyAsync(node, cancel);
+        foreach (var node in Nodes)
+            await RegisterAgentAsync(node, cancel);
         steps.Done("agents", $"{Nodes.Length} ready: VTEP, routes and rules in place");
 
         if (options.PodRuntime)

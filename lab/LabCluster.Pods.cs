@@ -94,7 +94,7 @@ public sealed partial class LabCluster
     /// <summary>All running pods.</summary>
     /// <param name="cancel">Ends it.</param>
     public async Task<IReadOnlyList<LabPod>> PodsAsync(CancellationToken cancel) =>
-        [.. (await Api.ListAsync("api/v1/pods", cancel)).Where(p => (string?)p["status"]?["phase"] is "Running" && p["metadata"]!["deletionTimestamp"] is null).Select(OpenPod)];
+        [.. (await Api.ListAsync("api/v1/pods", cancel)).Where(p => (string?)p["status"]?["phase"] is "Running" && p["metadata"]!["deletionTimestamp"] is null && !new PodView(p).HostNetwork).Select(OpenPod)];
 
     /// <summary>Deletes a pod and waits until it is gone.</summary>
     /// <param name="ns">Its namespace.</param>

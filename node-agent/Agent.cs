@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Overlay.Kube.Metrics;
 using Overlay.Netlink;
 using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Asking;
+using Overlay.NodeAgent.Asking.Questions;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
@@ -18,7 +20,7 @@ namespace Overlay.NodeAgent;
 /// The agent's parts, put together by hand. What is outside of the node comes in by the constructor, so a test can run everything else
 /// against the real kernel without a cluster.
 /// </summary>
-internal sealed class Agent : IAsyncDisposable
+internal sealed class Agent : IDisposable
 {
     private readonly ClusterCaches _caches;
     private readonly RouteSocket _host;
@@ -88,6 +90,7 @@ internal sealed class Agent : IAsyncDisposable
         _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
+        Asking = new AskServer(options.AskSocket, [new VersionQuestion(options.NodeName), new RulesQuestion(_nodeRules)], time, logs.CreateLogger<AskServer>());
         AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => Findings);
     }
 
@@ -115,6 +118,9 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>The plugin's door.</summary>
     public CniServer Server { get; }
 
+    /// <summary>The door for questions.</summary>
+    private AskServer Asking { get; }
+
     /// <summary>Works until cancelled. Leaves pods, VTEP and rules as they are then: traffic does not need us.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -125,8 +131,10 @@ internal sealed class Agent : IAsyncDisposable
             Rules.Signal();
         });
         Server.Listen();
+        Asking.Listen();
         await Task.WhenAll(
             Server.RunAsync(cancellation),
+            Asking.RunAsync(cancellation),
             Rules.RunAsync(cancellation),
             _nodeRules.RunAsync(cancellation),
             _node.RunAsync(cancellation),
@@ -141,9 +149,10 @@ internal sealed class Agent : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await Server.DisposeAsync();
+        Server.Dispose();
+        Asking.Dispose();
         _watch.Dispose();
         _connections.Dispose();
         _upkeep.Dispose();

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Nodes;
 using Overlay.Cni.Frames;
+using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Install;
 
 namespace Overlay.NodeAgent;
@@ -24,6 +25,9 @@ internal sealed record AgentOptions
 
     /// <summary>The socket that the plugin calls.</summary>
     public string Socket { get; init; } = Meeting.DefaultSocket;
+
+    /// <summary>The socket that <c>overlay-agent ask</c> calls.</summary>
+    public string AskSocket { get; init; } = "/run/overlay/" + AskServer.SocketName;
 
     /// <summary>Where the plugin keeps DELs for us.</summary>
     public string Tombstones { get; init; } = Meeting.DefaultTombstones;
@@ -66,7 +70,7 @@ internal sealed record AgentOptions
           --kubeconfig FILE           (default: KUBECONFIG, else the service account, else ~/.kube/config)
           --objects DIR               JSON files, one object each, in place of an API server: for tests and experiments
           --state-dir DIR             kept over restarts (/var/lib/overlay)
-          --run-dir DIR               holds agent.sock (/run/overlay)
+          --run-dir DIR               holds agent.sock and ask.sock (/run/overlay)
           --socket PATH               the plugin's socket (RUN-DIR/agent.sock); the plugin finds it by OVERLAY_SOCKET
           --tombstones DIR            DELs the plugin kept (STATE-DIR/cni-tombstones); the plugin finds it by OVERLAY_TOMBSTONES
           --probe-address ADDR:PORT   /healthz, /readyz, /metrics (0.0.0.0:9469); "none" for none
@@ -84,6 +88,8 @@ internal sealed record AgentOptions
           --log-level LEVEL           trace, debug, information, warning, error (information)
 
         Each is also an environment variable: --node-name is OVERLAY_NODE_NAME.
+
+        overlay-agent ask WHAT [ARGUMENTS]: asks the agent that runs here (OVERLAY_RUN_DIR says where its ask.sock is) and prints its answer, in JSON.
         """;
 
     /// <summary>Reads arguments and environment.</summary>
@@ -104,6 +110,7 @@ internal sealed record AgentOptions
             Objects = given.Text("objects"),
             StateDirectory = state,
             Socket = socket,
+            AskSocket = Path.Combine(run, AskServer.SocketName),
             Tombstones = tombstones,
             Probes = given.Parse(
                 "probe-address",

@@ -12,6 +12,7 @@ using Overlay.Kube.Metrics;
 using Overlay.Kube.Probes;
 using Overlay.Netlink;
 using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
@@ -38,13 +39,15 @@ internal static class Program
             return 0;
         }
 
+        using var stop = new CancellationTokenSource();
+        using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
+        using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         try
         {
+            if (arguments is ["ask", .. var question])
+                return await AskCommand.RunAsync(AgentOptions.Parse([], Environment.GetEnvironmentVariable).AskSocket, question, Console.OpenStandardOutput(), Console.Error, stop.Token);
             var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);
             using var logs = Logs(options);
-            using var stop = new CancellationTokenSource();
-            using var terminate = OnSignal(PosixSignal.SIGTERM, stop);
-            using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
             await RunAsync(options, logs, stop);
             return 0;
         }
@@ -65,7 +68,7 @@ internal static class Program
         if (options.Objects is { } directory)
         {
             var files = new ObjectFiles(directory, caches, time, logs.CreateLogger<ObjectFiles>());
-            await using var agent = new Agent(options, caches, files, new NoAgentEvents(), host => Rules(options, host, logs), metrics, logs, time);
+            using var agent = new Agent(options, caches, files, new NoAgentEvents(), host => Rules(options, host, logs), metrics, logs, time);
             using var probes = Probes(options, metrics, agent, logs);
             await UntilStoppedAsync([files.RunAsync(stop.Token), agent.RunAsync(stop.Token), RunAsync(probes, stop.Token)], stop, log);
         }
@@ -78,7 +81,7 @@ internal static class Program
                 options.NodeName,
                 logs.CreateLogger<EventRecorder>()
             );
-            await using var agent = new Agent(
+            using var agent = new Agent(
                 options,
                 caches,
                 new ApiPodSource(connection),

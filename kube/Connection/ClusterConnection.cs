@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Reflection;
 
 namespace Overlay.Kube.Connection;
@@ -70,6 +71,17 @@ public sealed class ClusterConnection : IDisposable
         request.Version = _http.DefaultRequestVersion;
         request.VersionPolicy = _http.DefaultVersionPolicy;
         return _http.SendAsync(request, completion, cancel);
+    }
+
+    /// <summary>Opens a WebSocket over the same sockets, TLS and token as requests; it speaks HTTP/1.1, as the upgrade needs (RFC 6455).</summary>
+    /// <param name="socket">The socket, with its options.</param>
+    /// <param name="path">The path, relative to the server's address.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    internal Task ConnectAsync(ClientWebSocket socket, Uri path, CancellationToken cancel)
+    {
+        var address = new UriBuilder(new Uri(_http.BaseAddress!, path));
+        address.Scheme = address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs;
+        return socket.ConnectAsync(address.Uri, _http, cancel);
     }
 
     /// <inheritdoc />

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Overlay.Kube.Entities;
 
 /// <summary>meta/v1 Status: the API server's word on why a request failed.</summary>
@@ -25,4 +27,12 @@ public sealed record StatusDetails
 {
     /// <summary>How long to wait before another try, in seconds.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>What caused it, in parts; of an exec the program's exit code.</summary>
+    public ImmutableArray<StatusCause>? Causes { get; init; }
 }
+
+/// <summary>A part of why a request failed.</summary>
+/// <param name="Reason">A CamelCase word for programs, as <c>ExitCode</c>.</param>
+/// <param name="Message">What it is, as <c>1</c>.</param>
+public sealed record StatusCause(string? Reason, string? Message);

@@ -74,6 +74,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
         builder.WebHost.UseShutdownTimeout(TimeSpan.FromSeconds(2));
         var web = builder.Build();
         var front = new FrontDoor(state, options, stop.Token);
+        web.UseWebSockets();
         web.Run(front.HandleAsync);
         var loops = ClusterControllers.RunAsync(state, stop.Token);
         await ClusterStart.ApplyFolderAsync(state, options.CrdFolder, cancel);

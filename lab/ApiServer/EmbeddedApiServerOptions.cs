@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Overlay.Lab.ApiServer.Exec;
 
 namespace Overlay.Lab.ApiServer;
 
@@ -53,6 +54,9 @@ public sealed record EmbeddedApiServerOptions
 
     /// <summary>How watches from a lost version are answered.</summary>
     public ExpiredWatch ExpiredWatch { get; init; } = ExpiredWatch.ErrorEvent;
+
+    /// <summary>Runs what pods/exec asks for; null: nothing runs in the pods.</summary>
+    internal IPodPrograms? Programs { get; init; }
 
     /// <summary>The clock of creation and deletion times.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -5,9 +5,6 @@ namespace Overlay.NodeAgent.Cni;
 /// <summary>What the CNI server logs. Event ids 1000 to 1099.</summary>
 internal static partial class CniLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "serving CNI calls on {Socket}")]
-    public static partial void Serving(ILogger log, string socket);
-
     [LoggerMessage(1001, LogLevel.Debug, "{Command} done in {Milliseconds} ms")]
     public static partial void Done(ILogger log, string command, double milliseconds);
 
@@ -19,9 +16,6 @@ internal static partial class CniLog
 
     [LoggerMessage(1004, LogLevel.Warning, "a client of the CNI socket was refused: {Reason}")]
     public static partial void Refused(ILogger log, string reason);
-
-    [LoggerMessage(1005, LogLevel.Warning, "accepting on the CNI socket failed; trying again")]
-    public static partial void AcceptFailed(ILogger log, Exception error);
 
     [LoggerMessage(1006, LogLevel.Error, "settling a call after its answer failed")]
     public static partial void SettleFailed(ILogger log, Exception error);

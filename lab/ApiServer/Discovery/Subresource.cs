@@ -16,6 +16,7 @@ internal sealed record Subresource(string Name, string Kind, IReadOnlyList<strin
         if (type is { Group: "", Plural: "pods" })
         {
             yield return new Subresource("binding", "Binding", ["create"]);
+            yield return new Subresource("exec", "PodExecOptions", ["create", "get"]);
             yield return new Subresource("eviction", "Eviction", ["create"], "policy", "v1");
         }
         if (type is { Group: "", Plural: "namespaces" })

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Overlay.Lab.ApiServer.Discovery;
+using Overlay.Lab.ApiServer.Exec;
 using Overlay.Lab.ApiServer.OpenApi;
 using Overlay.Lab.ApiServer.Requests;
 
@@ -8,7 +9,7 @@ namespace Overlay.Lab.ApiServer.Http;
 /// <summary>Every request comes in here: who asks, then by path to what answers, and every error out as a Status.</summary>
 internal sealed class FrontDoor(Cluster cluster, EmbeddedApiServerOptions options, CancellationToken stopping)
 {
-    private readonly ResourceHandler resources = new(cluster, new WatchHandler(options, stopping));
+    private readonly ResourceHandler resources = new(cluster, new WatchHandler(options, stopping), new ExecHandler(options.Programs));
     private readonly DiscoveryHandler discovery = new(cluster);
     private readonly OpenApiHandler openApi = new(cluster);
     private readonly LabControls controls = new(cluster);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Overlay.Lab.ApiServer.Exec;
 using Overlay.Lab.ApiServer.Http;
 using Overlay.Lab.ApiServer.Objects;
 using Overlay.Lab.ApiServer.Patches;
@@ -10,7 +11,7 @@ using Overlay.Lab.ApiServer.Storage;
 namespace Overlay.Lab.ApiServer.Requests;
 
 /// <summary>Requests for resources, by verb.</summary>
-internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
+internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches, ExecHandler exec)
 {
     public async Task HandleAsync(HttpContext http, RequestPath path)
     {
@@ -24,6 +25,7 @@ internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
         var answer = (http.Request.Method, path.Name.Length > 0) switch
         {
             ("GET", false) when request.Flag("watch") => watches.WatchAsync(request),
+            ("GET" or "POST", true) when path.Subresource is "exec" => exec.HandleAsync(request),
             ("GET", true) when request.Flag("watch") => watches.WatchAsync(request),
             ("GET", false) => ListHandler.ListAsync(request),
             ("GET", true) => GetAsync(request),
@@ -46,7 +48,7 @@ internal sealed class ResourceHandler(Cluster cluster, WatchHandler watches)
             "status" => type.HasStatus,
             "scale" => type.HasScale,
             "finalize" => NamespaceRules.IsNamespace(type),
-            "binding" or "eviction" => type is { Group: "", Plural: "pods" },
+            "binding" or "eviction" or "exec" => type is { Group: "", Plural: "pods" },
             _ => false,
         };
         if (!known)
