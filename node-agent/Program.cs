@@ -47,6 +47,7 @@ internal static class Program
             if (arguments is ["ask", .. var question])
                 return await AskCommand.RunAsync(AgentOptions.Parse([], Environment.GetEnvironmentVariable).AskSocket, question, Console.OpenStandardOutput(), Console.Error, stop.Token);
             var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);
+            Sysctl.Folder = options.Sysctls;
             using var logs = Logs(options);
             await RunAsync(options, logs, stop);
             return 0;

@@ -24,7 +24,7 @@ public sealed partial class ProbeServer : IDisposable
     private readonly SemaphoreSlim _room = new(MostConnections);
 
     /// <summary>Opens the port.</summary>
-    /// <param name="endpoint">The address to listen on; port 0 takes a free one.</param>
+    /// <param name="endpoint">The address to listen on; port 0 takes a free one; <c>[::]</c> means both families.</param>
     /// <param name="metrics">What <c>/metrics</c> shows.</param>
     /// <param name="logger">Hears of failures.</param>
     /// <exception cref="SocketException">The address is taken or is not ours.</exception>
@@ -33,6 +33,8 @@ public sealed partial class ProbeServer : IDisposable
         _metrics = metrics;
         _logger = logger ?? NullLogger.Instance;
         _listener = new TcpListener(endpoint);
+        if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            _listener.Server.DualMode = true;
         _listener.Start(MostConnections);
     }
 

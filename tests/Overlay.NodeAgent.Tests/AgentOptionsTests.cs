@@ -43,6 +43,7 @@ public sealed class AgentOptionsTests
     [InlineData("--checksum-offload", "maybe")]
     [InlineData("--cni-conf-name", "10-overlay.conf")]
     [InlineData("--cni-conf-name", "../10-overlay.conflist")]
+    [InlineData("--sysctl-dir", "/nowhere")]
     [InlineData("--nonsense", "1")]
     public void What_is_wrong_is_named(string option, string value) =>
         ((Action)(() => AgentOptions.Parse([option, value], _ => null))).Should().Throw<FormatException>().WithMessage($"*{option}*");

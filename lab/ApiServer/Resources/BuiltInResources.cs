@@ -41,13 +41,18 @@ internal static class BuiltInResources
         Namespaced<V1DaemonSet>("apps", "v1", "daemonsets", "DaemonSet", "ds") with { HasStatus = true, HasGeneration = true, Categories = ["all"] },
         Namespaced<V1ReplicaSet>("apps", "v1", "replicasets", "ReplicaSet", "rs") with { HasStatus = true, HasScale = true, HasGeneration = true, Categories = ["all"], Fields = [new SelectableField("status.replicas", "status.replicas", "0")] },
         Namespaced<V1StatefulSet>("apps", "v1", "statefulsets", "StatefulSet", "sts") with { HasStatus = true, HasScale = true, HasGeneration = true, Categories = ["all"] },
+        Namespaced<V1Job>("batch", "v1", "jobs", "Job") with { HasStatus = true, HasGeneration = true, Categories = ["all"], Fields = [new SelectableField("status.successful", "status.succeeded", "0")] },
+        Namespaced<V1PodDisruptionBudget>("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "pdb") with { HasStatus = true, HasGeneration = true },
         Namespaced<V1NetworkPolicy>("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol") with { HasGeneration = true },
+        Cluster<V1ServiceCIDR>("networking.k8s.io", "v1", "servicecidrs", "ServiceCIDR") with { HasStatus = true, HasGeneration = true },
         Namespaced<V1Lease>("coordination.k8s.io", "v1", "leases", "Lease"),
         Namespaced<V1EndpointSlice>("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice"),
         Cluster<V1ClusterRole>("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole"),
         Cluster<V1ClusterRoleBinding>("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding"),
         Namespaced<V1Role>("rbac.authorization.k8s.io", "v1", "roles", "Role"),
         Namespaced<V1RoleBinding>("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
+        Cluster<V1ValidatingAdmissionPolicy>("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", "vap") with { HasStatus = true, HasGeneration = true },
+        Cluster<V1ValidatingAdmissionPolicyBinding>("admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", "vapb") with { HasGeneration = true },
         CustomResourceDefinitions,
     ];
 
