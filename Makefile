@@ -1,7 +1,7 @@
 # Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab lab-down test conformance bench crds fmt build publish setup clean
+.PHONY: help lab lab-down test conformance e2e-kind bench crds fmt build publish setup clean
 
 help:            ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: setup      ## All tests: unit, kernel, contract, end to end
 
 conformance: setup ## The conformance cases: CASES=DIR MODE=pure|packets BACKEND=iptables|nftables ONLY=glob of case ids
 	@eng/conformance.sh --cases "$(CASES)" --mode "$(MODE)" --backend "$(BACKEND)" --only "$(ONLY)"
+
+e2e-kind:        ## The upstream tests on a cluster in containers (docker, kind, kubectl, helm, hydrophone; after make images)
+	@eng/e2e-kind.sh
 
 bench: setup     ## The figures; writes artifacts/bench/*.json
 	@eng/publish.sh agent operator plugin lab bench
