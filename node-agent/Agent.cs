@@ -83,7 +83,7 @@ internal sealed class Agent : IDisposable
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
-        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, () => _nodeRules.IsNarrow, logs.CreateLogger<RulesUpkeep>(), time);
+        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, logs.CreateLogger<RulesUpkeep>(), time);
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
         Pods.BearsWithStart = () => _ready.BearsWithStart;
         _installer = options.Install is { } install ? new Installer(install, () => IsReady, time, logs.CreateLogger<Installer>()) : null;

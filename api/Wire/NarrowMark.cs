@@ -1,9 +1,9 @@
 namespace Overlay.Api.Wire;
 
 /// <summary>
-/// The packet mark, and the connection mark, as an iptables node holds them. iptables can not shift, so tag and flags stay where the VXLAN device
-/// reads and writes them (<see cref="GbpMark"/>), and the tag has 13 bits: 13 to 15 are others' (the portmap plugin's 0x2000, kube-proxy's 0x4000,
-/// older kubelets' 0x8000). A tag above 8191 is not known on such a node.
+/// The packet mark as an iptables node holds it. iptables can not shift a packet's mark, so tag and flags stay where the VXLAN device reads and writes
+/// them (<see cref="GbpMark"/>), and the tag has 13 bits: 13 to 15 are others' (the portmap plugin's 0x2000, kube-proxy's 0x4000, older kubelets'
+/// 0x8000). A tag above 8191 is not known on such a node. Connections' marks are laid out as everywhere (<see cref="NodeMark"/>): CONNMARK can shift.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -12,7 +12,7 @@ namespace Overlay.Api.Wire;
 /// |   others   |I |O |C |V |K |X |F | others |      tag       |
 /// +------------+--+--+--+--+--+--+--+--+--+--+----------------+
 /// </code>
-/// V and I as on the wire. C, on a connection: the judged client is conntrack's responder; on a packet: handed to the VTEP by our forward rules.
+/// V and I as on the wire. C: handed to the VTEP by our forward rules.
 /// F, X, K, O are notes that the judgement of one packet makes for itself; all four and C together: denied, to be rejected.
 /// </remarks>
 public static class NarrowMark
@@ -23,16 +23,13 @@ public static class NarrowMark
     /// <summary>The tag's bits that are not all zero in a workload's tag (16 or above).</summary>
     public const uint WorkloadMask = 0x0000_1ff0;
 
-    /// <summary>V. On a packet: a reply vouched for. On a connection: its client was judged here and allowed.</summary>
+    /// <summary>V: a reply vouched for.</summary>
     public const uint Vouched = GbpMark.Vouched;
 
     /// <summary>I: the sender's egress is isolated by a policy.</summary>
     public const uint EgressIsolated = GbpMark.EgressIsolated;
 
-    /// <summary>C, on a connection: the judged client is the responder of conntrack's original direction.</summary>
-    public const uint ClientIsResponder = 0x0010_0000;
-
-    /// <summary>C, on a packet: it goes into the VTEP, and tag and flags are those it shall have on the wire.</summary>
+    /// <summary>C: it goes into the VTEP, and tag and flags are those it shall have on the wire.</summary>
     public const uint Forwarded = 0x0010_0000;
 
     /// <summary>F: the packet counts as flagged.</summary>
@@ -50,11 +47,8 @@ public static class NarrowMark
     /// <summary>A packet that was denied and waits to be rejected.</summary>
     public const uint Denied = Flagged | Particular | Known | OtherProtocol | Forwarded;
 
-    /// <summary>What a connection remembers of its client.</summary>
-    public const uint ConnectionMask = TagMask | EgressIsolated | Vouched | ClientIsResponder;
-
     /// <summary>All bits that are ours.</summary>
-    public const uint Mask = ConnectionMask | Denied;
+    public const uint Mask = TagMask | EgressIsolated | Vouched | Denied;
 
     /// <summary>The highest bit below ours that travels in the VXLAN header, and those beside it: never ours to keep, must not enter the VTEP.</summary>
     public const uint OthersOnWire = GbpMark.TagMask & ~TagMask;
@@ -67,11 +61,4 @@ public static class NarrowMark
     /// <param name="tag">The tag of the pod's workload.</param>
     /// <param name="egressIsolated">Whether any policy isolates the pod's egress.</param>
     public static uint Of(Tag tag, bool egressIsolated) => Narrow(tag).Value | (egressIsolated ? EgressIsolated : 0);
-
-    /// <summary>The same said in the layout of <see cref="NodeMark"/>, for those who read connections on nodes of either kind.</summary>
-    /// <param name="connection">A connection's mark on an iptables node.</param>
-    public static uint ToNodeMark(uint connection) =>
-        NodeMark.Of(new Tag((ushort)(connection & TagMask)), (connection & EgressIsolated) != 0)
-        | ((connection & Vouched) != 0 ? NodeMark.Judged : 0)
-        | ((connection & ClientIsResponder) != 0 ? NodeMark.ClientIsResponder : 0);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Network;
 using Overlay.Netlink;
+using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Rules.Forwarding;
 using Overlay.NodeAgent.Rules.Iptables;
 using Overlay.NodeAgent.Rules.Nftables;
@@ -9,17 +10,21 @@ namespace Overlay.NodeAgent.Rules;
 
 /// <summary>The rule engine that the network's settings ask for; when they come to ask for another, it takes over from the one before.</summary>
 /// <remarks>
-/// The two lay marks out differently, so that both can not work on one packet. Where iptables writes nf_tables rules, one transaction takes the one
-/// out and puts the other in. With iptables of the old kind no step can do that: pods' packets are dropped for the moment in between, never let through.
+/// The two lay packets' marks out differently, so that both can not work on one packet; connections' marks are the same. Where iptables writes nf_tables
+/// rules, one transaction takes the one out and puts the other in. With iptables of the old kind, or without nft, no step can do that: pods' packets are
+/// dropped for the moment in between, never let through.
 /// </remarks>
 internal sealed class ChosenBackend : IRuleBackend
 {
+    private static readonly TableName GuardTable = new(NfFamily.Inet, Handover.Guard);
+
     private readonly Func<INftTool, NftablesBackend> makeNftables;
     private readonly Func<IptablesBackend> makeIptables;
-    private readonly ITools tools;
     private readonly NftTool nftTool;
     private readonly string nft;
     private readonly ILogger log;
+    private readonly Func<bool> hasIptables;
+    private readonly NfTablesSocket tables;
     private IRuleBackend current;
     private bool alone;
 
@@ -32,20 +37,22 @@ internal sealed class ChosenBackend : IRuleBackend
     /// <param name="log">Hears of changes.</param>
     internal ChosenBackend(string nft, ITools tools, IReadOnlyList<string> prefix, string variant, NetworkNamespace? inside, ILogger log)
     {
-        (this.tools, this.nft, this.log) = (tools, nft, log);
+        (this.nft, this.log) = (nft, log);
         nftTool = new NftTool(nft, prefix);
+        tables = NfTablesSocket.Open(inside);
         makeNftables = tool => new NftablesBackend(tool, inside);
+        hasIptables = () => ProgramPath.Find($"iptables{variant}-restore") is not null;
         makeIptables = () => new IptablesBackend(tools, variant, inside);
         var nftables = makeNftables(nftTool);
         var iptables = makeIptables();
         if (iptables.MayBeThere() && nftables.Inspect().Skeleton == SkeletonCondition.Missing && iptables.Inspect().Skeleton != SkeletonCondition.Missing)
         {
-            (current, alone) = (iptables, true);
+            (current, alone) = (iptables, !IsGuarded);
             nftables.Dispose();
         }
         else
         {
-            (current, alone) = (nftables, !iptables.MayBeThere());
+            (current, alone) = (nftables, !iptables.MayBeThere() && !IsGuarded);
             iptables.Dispose();
         }
     }
@@ -59,16 +66,13 @@ internal sealed class ChosenBackend : IRuleBackend
     public string Name => current.Name;
 
     /// <inheritdoc />
-    public bool IsNarrow => current.IsNarrow;
-
-    /// <inheritdoc />
     public RuleInspection Inspect() => current.Inspect();
 
     /// <inheritdoc />
     public async Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var iptables = desired.Settings.Backend == RuleBackend.Iptables || (desired.Settings.Backend == RuleBackend.Auto && !await HasNftAsync(stop).ConfigureAwait(false));
+        var iptables = desired.Settings.Backend == RuleBackend.Iptables || (desired.Settings.Backend == RuleBackend.Auto && !HasNft && hasIptables());
         if (iptables != current is IptablesBackend)
         {
             return await (iptables ? ToIptablesAsync(desired, stop) : ToNftablesAsync(desired, stop)).ConfigureAwait(false);
@@ -89,30 +93,38 @@ internal sealed class ChosenBackend : IRuleBackend
     public IReadOnlyList<RuleCounter> ReadCounters() => current.ReadCounters();
 
     /// <inheritdoc />
-    public void Dispose() => current.Dispose();
+    public void Dispose()
+    {
+        current.Dispose();
+        tables.Dispose();
+    }
 
-    private async Task<bool> HasNftAsync(CancellationToken stop) =>
-        current is NftablesBackend || await tools.RunAsync(nft, ["--version"], stop).ConfigureAwait(false) is { ExitCode: 0 };
+    /// <summary>Whether the nft program is there now; it may come and go while the agent runs.</summary>
+    private bool HasNft => ProgramPath.Find(nft) is not null;
+
+    private bool IsGuarded => tables.Tables().Any(table => table.Name == GuardTable);
 
     private async Task<RuleChanges> ToIptablesAsync(RuleState desired, CancellationToken stop)
     {
         var next = makeIptables();
         try
         {
-            if (await next.IsNftAsync(stop).ConfigureAwait(false))
+            var atOnce = HasNft && await next.IsNftAsync(stop).ConfigureAwait(false);
+            var written = await next.ApplyAsync(desired, hooked: false, stop).ConfigureAwait(false);
+            if (atOnce)
             {
-                await next.ApplyAsync(desired, hooked: false, stop).ConfigureAwait(false);
-                await nftTool.LoadAsync(Handover.ToIptables, stop).ConfigureAwait(false);
+                await nftTool.LoadAsync(new Handover(nftTool, desired.Settings).ToIptables, stop).ConfigureAwait(false);
                 next.Inspect();
             }
             else
             {
                 await next.CloseAsync(desired.Settings, stop).ConfigureAwait(false);
-                await nftTool.LoadAsync(Handover.NoNftables, stop).ConfigureAwait(false);
+                DeleteTable(NftablesBackend.Table);
             }
 
-            var written = await next.ApplyAsync(desired, stop).ConfigureAwait(false);
+            written = written.Then(await next.ApplyAsync(desired, stop).ConfigureAwait(false));
             TakeOver(next);
+            DeleteTable(GuardTable);
             return written with { Replaced = SkeletonCondition.Missing };
         }
         catch
@@ -131,7 +143,7 @@ internal sealed class ChosenBackend : IRuleBackend
             await before.CloseAsync(desired.Settings, stop).ConfigureAwait(false);
         }
 
-        var tool = new Handover(nftTool) { Ends = atOnce };
+        var tool = new Handover(nftTool, desired.Settings) { Ends = atOnce };
         var next = makeNftables(tool);
         try
         {
@@ -140,6 +152,7 @@ internal sealed class ChosenBackend : IRuleBackend
             tool.Ends = false;
             await before.RemoveAsync(stop).ConfigureAwait(false);
             TakeOver(next);
+            DeleteTable(GuardTable);
             return written;
         }
         catch
@@ -157,9 +170,26 @@ internal sealed class ChosenBackend : IRuleBackend
             return;
         }
 
-        using var iptables = makeIptables();
-        await iptables.RemoveAsync(stop).ConfigureAwait(false);
+        if (current is NftablesBackend)
+        {
+            using var iptables = makeIptables();
+            await iptables.RemoveAsync(stop).ConfigureAwait(false);
+        }
+        else
+        {
+            DeleteTable(NftablesBackend.Table);
+        }
+
+        DeleteTable(GuardTable);
         alone = true;
+    }
+
+    private void DeleteTable(TableName table)
+    {
+        if (tables.Tables().Any(found => found.Name == table))
+        {
+            tables.Commit(new NfTablesBatch().DeleteTable(table));
+        }
     }
 
     private void TakeOver(IRuleBackend next)

@@ -6,9 +6,6 @@ public interface IRuleBackend : IDisposable
     /// <summary>Its name for logs and the node's Lease: <c>nftables</c> or <c>iptables</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether marks are laid out as <see cref="Api.Wire.NarrowMark"/> says, not as <see cref="Api.Wire.NodeMark"/>.</summary>
-    bool IsNarrow => false;
-
     /// <summary>
     /// Reads the kernel's rules afresh. What others changed since is then known, and the next <see cref="ApplyAsync"/> mends it.
     /// </summary>

@@ -38,9 +38,6 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
     /// <summary>The rule engine's name.</summary>
     public string Backend => backend.Name;
 
-    /// <summary>Whether it holds tags in 13 bits, laid out as <see cref="Api.Wire.NarrowMark"/> says.</summary>
-    public bool IsNarrow => backend.IsNarrow;
-
     /// <summary>What was written so far.</summary>
     public RuleStatistics Statistics => statistics;
 

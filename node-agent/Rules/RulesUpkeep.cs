@@ -9,10 +9,9 @@ namespace Overlay.NodeAgent.Rules;
 
 /// <summary>What the rules need around them and no packet waits for: others' firewalls opened, connections forgotten that ended for good.</summary>
 /// <param name="inForce">What the rules in force were made from; null when nothing was yet.</param>
-/// <param name="isNarrow">Whether marks are laid out as an iptables node has them.</param>
 /// <param name="log">Hears of firewalls and failures.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RulesUpkeep(Func<RuleInputs?> inForce, Func<bool> isNarrow, ILogger log, TimeProvider time) : IDisposable
+internal sealed class RulesUpkeep(Func<RuleInputs?> inForce, ILogger log, TimeProvider time) : IDisposable
 {
     /// <summary>How often: a firewall that starts after us is noticed this late.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -38,7 +37,7 @@ internal sealed class RulesUpkeep(Func<RuleInputs?> inForce, Func<bool> isNarrow
                     Advice = await forwarding.CheckAsync(inputs.Settings, stop).ConfigureAwait(false);
                     if (!ReferenceEquals(inputs, swept))
                     {
-                        new ConnectionTable(conntrack, log, isNarrow()).Forget(inputs);
+                        new ConnectionTable(conntrack, log).Forget(inputs);
                         swept = inputs;
                     }
                 }

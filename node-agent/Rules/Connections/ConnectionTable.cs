@@ -9,8 +9,7 @@ namespace Overlay.NodeAgent.Rules.Connections;
 /// <summary>Keeps the node's connection table in step with its policies. See <see cref="StaleConnections"/> for what goes and what stays.</summary>
 /// <param name="conntrack">The connection table.</param>
 /// <param name="log">Hears how many were forgotten.</param>
-/// <param name="narrow">Whether marks are laid out as an iptables node has them (<see cref="NarrowMark"/>).</param>
-internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log, bool narrow = false)
+internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log)
 {
     /// <summary>Forgets connections between local pods that a change of policy ended for good.</summary>
     /// <param name="inputs">What the rules are made from.</param>
@@ -31,13 +30,8 @@ internal sealed class ConnectionTable(ConntrackSocket conntrack, ILogger log, bo
             }
         }
 
-        return Forget(StaleConnections.Of(Judged(), pods, new VerdictTableJudge(inputs.Table)));
+        return Forget(StaleConnections.Of(conntrack.Connections(NodeMark.Judged, NodeMark.Judged), pods, new VerdictTableJudge(inputs.Table)));
     }
-
-    private IEnumerable<Connection> Judged() =>
-        narrow
-            ? conntrack.Connections(NarrowMark.Vouched, NarrowMark.Vouched).Select(connection => connection with { Mark = NarrowMark.ToNodeMark(connection.Mark) })
-            : conntrack.Connections(NodeMark.Judged, NodeMark.Judged);
 
     private int Forget(IEnumerable<Connection> connections)
     {

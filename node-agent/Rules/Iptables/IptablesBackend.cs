@@ -45,9 +45,6 @@ internal sealed class IptablesBackend : IRuleBackend
     public string Name => "iptables";
 
     /// <inheritdoc />
-    public bool IsNarrow => true;
-
-    /// <inheritdoc />
     public RuleInspection Inspect() => InspectAsync(CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc />
@@ -191,7 +188,7 @@ internal sealed class IptablesBackend : IRuleBackend
     }
 
     private async Task<SavedTable> ReadTableAsync(AddressFamily family, string table, CancellationToken stop) =>
-        saved[(family, table)] = SavedTable.Parse(table, await programs.SaveAsync(family, table, counters: false, stop).ConfigureAwait(false));
+        saved[(family, table)] = SavedTable.Parse(await programs.SaveAsync(family, table, counters: false, stop).ConfigureAwait(false));
 
     private static bool Same(SavedTable? before, SavedTable now, string chain) =>
         before is not null

@@ -19,7 +19,7 @@ public abstract class ConnectionTests(BedBackend backend) : RuleTests(backend)
             b.B.Accept(b.A);
         });
         using var conntrack = ConntrackSocket.Open(bed.Node1.Inside);
-        var table = new ConnectionTable(conntrack, NullLogger.Instance, narrow: Backend != BedBackend.Nftables);
+        var table = new ConnectionTable(conntrack, NullLogger.Instance);
         using var client = bed.A.Udp(7000);
         using var server = bed.B.Udp(5000);
         (await Traffic.EchoesAsync(client, server, new IPEndPoint(bed.B.Address4, 5000))).Should().BeTrue();
@@ -46,7 +46,7 @@ public abstract class ConnectionTests(BedBackend backend) : RuleTests(backend)
         bed.B.Isolate();
         await bed.ApplyAsync();
 
-        new ConnectionTable(conntrack, NullLogger.Instance, narrow: Backend != BedBackend.Nftables).Forget(bed.Node1.Inputs).Should().Be(0);
+        new ConnectionTable(conntrack, NullLogger.Instance).Forget(bed.Node1.Inputs).Should().Be(0);
         await server.SendToAsync(new byte[] { 1 }, new IPEndPoint(bed.A.Address4, 7000));
         (await client.ReceiveAsync(Traffic.Never)).Should().BeNull();
 

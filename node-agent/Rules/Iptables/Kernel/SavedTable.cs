@@ -4,18 +4,17 @@ namespace Overlay.NodeAgent.Rules.Iptables;
 
 /// <summary>What iptables-save says of one table, as far as it concerns us. Pure.</summary>
 /// <param name="Chains">Our chains with their rules, as the kernel has them.</param>
-/// <param name="Hooks">Of the kernel's own chains: where among their rules our jumps stand.</param>
-internal sealed record SavedTable(ImmutableDictionary<string, ImmutableArray<string>> Chains, ImmutableDictionary<string, ImmutableArray<int>> Hooks)
+/// <param name="Jumps">The rules of others' chains that lead to ours.</param>
+internal sealed record SavedTable(ImmutableDictionary<string, ImmutableArray<string>> Chains, ImmutableArray<SavedTable.Jump> Jumps)
 {
     /// <summary>A table without anything of ours.</summary>
-    internal static readonly SavedTable Empty = new(ImmutableDictionary<string, ImmutableArray<string>>.Empty, ImmutableDictionary<string, ImmutableArray<int>>.Empty);
+    internal static readonly SavedTable Empty = new(ImmutableDictionary<string, ImmutableArray<string>>.Empty, []);
 
     /// <summary>Reads what <c>iptables-save -t TABLE</c> printed.</summary>
-    internal static SavedTable Parse(string table, string text)
+    internal static SavedTable Parse(string text)
     {
-        var hooks = Hook.All.Where(hook => hook.Table == table).ToDictionary(hook => hook.Chain, StringComparer.Ordinal);
         var chains = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        var jumps = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        var jumps = ImmutableArray.CreateBuilder<Jump>();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in text.Split('\n'))
         {
@@ -29,24 +28,36 @@ internal sealed record SavedTable(ImmutableDictionary<string, ImmutableArray<str
                 if (chain.StartsWith(Hook.Prefix, StringComparison.Ordinal) && chains.TryGetValue(chain, out var rules))
                 {
                     rules.Add(rule);
+                    continue;
                 }
-                else if (hooks.TryGetValue(chain, out var hook))
+
+                var place = counts[chain] = counts.GetValueOrDefault(chain, -1) + 1;
+                if (LeadsToOurs(rule))
                 {
-                    counts[chain] = counts.GetValueOrDefault(chain) + 1;
-                    if (rule == hook.Rule)
-                    {
-                        (jumps.TryGetValue(chain, out var found) ? found : jumps[chain] = []).Add(counts[chain] - 1);
-                    }
+                    jumps.Add(new Jump(chain, rule, place));
                 }
             }
         }
 
-        return new SavedTable(
-            chains.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal),
-            jumps.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal)
-        );
+        return new SavedTable(chains.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal), jumps.ToImmutable());
     }
 
     /// <summary>Our jump is there once and first.</summary>
-    internal bool IsHooked(Hook hook) => Hooks.TryGetValue(hook.Chain, out var places) && places is [0];
+    internal bool IsHooked(Hook hook) => Jumps.Where(jump => jump.Chain == hook.Chain).ToList() is [{ Place: 0 } only] && only.Rule == hook.Rule;
+
+    /// <summary>Jumps that are not where they must be: moved by others, or of another version of these rules.</summary>
+    /// <param name="table">This table's name.</param>
+    internal IEnumerable<Jump> Strays(string table)
+    {
+        var hooked = Hook.All.Where(hook => hook.Table == table && IsHooked(hook)).Select(hook => hook.Chain).ToHashSet(StringComparer.Ordinal);
+        return Jumps.Where(jump => !hooked.Contains(jump.Chain));
+    }
+
+    private static bool LeadsToOurs(string rule) => rule.Split(' ') is [.., "-j" or "-g", var target] && target.StartsWith(Hook.Prefix, StringComparison.Ordinal);
+
+    /// <summary>A rule that leads to one of our chains.</summary>
+    /// <param name="Chain">The chain it is in.</param>
+    /// <param name="Rule">The rule.</param>
+    /// <param name="Place">How many rules of the chain come before it.</param>
+    internal sealed record Jump(string Chain, string Rule, int Place);
 }

@@ -7,13 +7,13 @@ namespace Overlay.NodeAgent.Rules.Iptables;
 /// <param name="Table">The table's name.</param>
 /// <param name="Write">Chains that are new or say something else now.</param>
 /// <param name="Remove">Chains that nothing refers to any more.</param>
-/// <param name="Unhook">Jumps to take out, each as often as it is there.</param>
+/// <param name="Unhook">Jumps to take out.</param>
 /// <param name="Hooks">Jumps to put first.</param>
 internal sealed record TablePlan(
     string Table,
     ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> Write,
     ImmutableArray<string> Remove,
-    ImmutableArray<Hook> Unhook,
+    ImmutableArray<SavedTable.Jump> Unhook,
     ImmutableArray<Hook> Hooks
 )
 {
@@ -35,7 +35,7 @@ internal sealed record TablePlan(
             wanted.Name,
             [.. wanted.Chains.Where(chain => !(written.TryGetValue(chain.Key, out var now) && now.AsSpan().SequenceEqual(chain.Value.AsSpan())))],
             [.. found.Chains.Keys.Where(chain => !wanted.Chains.ContainsKey(chain)).Order(StringComparer.Ordinal)],
-            [.. hooks.SelectMany(hook => Enumerable.Repeat(hook, found.Hooks.TryGetValue(hook.Chain, out var places) ? places.Length : 0))],
+            hooked ? [.. found.Strays(wanted.Name)] : [],
             hooks
         );
     }
@@ -60,7 +60,7 @@ internal sealed record TablePlan(
             table,
             [],
             [.. found.Chains.Keys.Order(StringComparer.Ordinal)],
-            [.. Hook.All.Where(hook => hook.Table == table).SelectMany(hook => Enumerable.Repeat(hook, found.Hooks.TryGetValue(hook.Chain, out var places) ? places.Length : 0))],
+            found.Jumps,
             []
         );
 
@@ -74,9 +74,9 @@ internal sealed record TablePlan(
             text.Append(':').Append(chain).Append(" - [0:0]\n");
         }
 
-        foreach (var hook in Unhook)
+        foreach (var jump in Unhook)
         {
-            text.Append("-D ").Append(hook.Chain).Append(' ').Append(hook.Rule).Append('\n');
+            text.Append("-D ").Append(jump.Chain).Append(' ').Append(jump.Rule).Append('\n');
         }
 
         foreach (var (chain, rules) in Write)

@@ -17,7 +17,6 @@ internal sealed record Hook(string Table, string Chain)
         new("nat", "POSTROUTING"),
         new("raw", "PREROUTING"),
         new("raw", "OUTPUT"),
-        new("mangle", "PREROUTING"),
         new("mangle", "INPUT"),
         new("mangle", "FORWARD"),
         new("mangle", "OUTPUT"),

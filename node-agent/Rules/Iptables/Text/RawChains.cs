@@ -20,8 +20,7 @@ internal static class RawChains
             $"-p udp -m udp --dport {settings.Port} -m addrtype --dst-type LOCAL -m set --match-set {nodes} src {Say.Goto("UNTRACKED")}"
         );
 
-        // A tag above 8191 is that of a pod nobody knows here; if any such tag is restricted, all of them are.
-        var wide = Tag.UnknownPod.Value | (state.RestrictedTags.Any(tag => tag > Tag.LastNarrow) ? NarrowMark.EgressIsolated : 0);
+        var wide = UnknownTag(state);
         book["ARRIVED"].AddRange(
             Say.Count("arrived", "from other nodes, out of the VTEP"),
             $"{Say.NotMark(0, NarrowMark.OthersOnWire)} {Say.Comment("step 9: a tag above 8191 is not known here")} {Say.SetMark(wide, NarrowMark.OthersOnWire | NarrowMark.TagMask | (wide & NarrowMark.EgressIsolated))}"
@@ -51,4 +50,8 @@ internal static class RawChains
         book["UNTRACKED"].AddRange($"{Say.Comment("steps 6-8: VXLAN between nodes carries no mark and is not tracked")} -j MARK --set-xmark 0x0/0xffffffff", "-j NOTRACK");
         return book.Close("raw");
     }
+
+    /// <summary>The mark for a tag above 8191: that of a pod nobody knows here; if any such tag is restricted, all of them are.</summary>
+    internal static uint UnknownTag(RuleState state) =>
+        Tag.UnknownPod.Value | (state.RestrictedTags.Any(tag => tag > Tag.LastNarrow) ? NarrowMark.EgressIsolated : 0);
 }

@@ -59,7 +59,7 @@ internal static class Rendering
         }
 
         book[About].Add("-j RETURN");
-        WriteDispatch(book, workloads);
+        WriteDispatch(book, state, workloads);
         return book.Close("mangle");
     }
 
@@ -85,14 +85,12 @@ internal static class Rendering
         MatchTree.Tags.Write(book, StaticChains.Known, MatchTree.Blocks(state.KnownTags, Say.SetMark(NarrowMark.Known, NarrowMark.Known)), null);
     }
 
-    private static void WriteDispatch(ChainBook book, List<LocalWorkload> workloads)
+    private static void WriteDispatch(ChainBook book, RuleState state, List<LocalWorkload> workloads)
     {
         book[StaticChains.Judge].Add(Say.Call(StaticChains.Flags));
         Dispatch(MatchTree.ToGroups, StaticChains.Judge, workload => $"IN{workload.Group}", StaticChains.Denied);
-        book[StaticChains.Answer].AddRange(
-            $"{Say.Comment("judged by its connection's client")} -j CONNMARK --restore-mark --nfmask {Say.Hex(NarrowMark.Mask)} --ctmask {Say.Hex(NarrowMark.TagMask | NarrowMark.EgressIsolated)}",
-            Say.Call(StaticChains.Flags)
-        );
+        book[StaticChains.Answer].AddRange(ClientMemory.Read(RawChains.UnknownTag(state)));
+        book[StaticChains.Answer].Add(Say.Call(StaticChains.Flags));
         Dispatch(MatchTree.FromGroups, StaticChains.Answer, workload => $"RE{workload.Group}", StaticChains.AnswerDenied);
         book[StaticChains.Leave].Add($"-m conntrack --ctstate INVALID {Say.Count("exits_denied", "would leave without its source NAT")} -j DROP");
         Dispatch(MatchTree.FromGroups, StaticChains.Leave, workload => workload.Free ? StaticChains.Left : $"OUT{workload.Group}", StaticChains.ExitDenied);

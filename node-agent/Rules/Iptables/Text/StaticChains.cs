@@ -34,8 +34,9 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
     private const string FromVtep = "FROM-VTEP";
     private const string FromElsewhere = "FROM-ELSEWHERE";
     private const string Deny = "DENY";
+    private const string Onward = "ONWARD";
 
-    private const string Reply = "-m conntrack --ctdir REPLY";
+    internal const string Reply = "-m conntrack --ctdir REPLY";
 
     private string ToPods => $"-o {settings.PodPrefix}+";
 
@@ -46,7 +47,6 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
     /// <summary>Writes them.</summary>
     internal void Write()
     {
-        WritePrerouting();
         WriteForward();
         WriteOutcomes();
         WritePostrouting();
@@ -58,12 +58,6 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
         }
     }
 
-    private void WritePrerouting() =>
-        book["PREROUTING"].AddRange(
-            $"-i {settings.PodPrefix}+ {Say.Comment("step 3: a pod nobody knows, until the set says whose packet it is")} {Say.SetMark(Tag.UnknownPod.Value, NarrowMark.Mask)}",
-            $"-i {settings.PodPrefix}+ -j SET --map-set {Sets("pods")} src,src --map-mark"
-        );
-
     private void WriteForward()
     {
         book["FORWARD"].AddRange(
@@ -72,8 +66,12 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
             $"{ToPods} {Say.Goto(FromElsewhere)}",
             $"{ToVtep} {Say.Goto(FromElsewhere)}"
         );
+
+        // Marked here and not in PREROUTING: nobody's mark rules come in between, nor a change of rule engine.
         var guard = $"! {ToPods} -p udp -m udp";
         book[FromPod].AddRange(
+            $"{Say.Comment("step 3: a pod nobody knows, until the set says whose packet it is")} {Say.SetMark(Tag.UnknownPod.Value, NarrowMark.Mask)}",
+            $"-j SET --map-set {Sets("pods")} src,src --map-mark",
             $"{guard} --dport {settings.Port} {Say.Goto("GUARD")}",
             $"{guard} --sport {settings.Port} {Say.Goto("GUARD")}",
             $"{guard} -m conntrack --ctrepldstport {settings.Port} {Say.Goto("GUARD")}",
@@ -85,8 +83,8 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
         );
         book["POD"].AddRange([
             .. Errors(Say.Goto("POD-PASS")),
-            $"-m connmark --mark {Say.Hex(NarrowMark.Vouched)}/{Say.Hex(NarrowMark.Vouched | NarrowMark.ClientIsResponder)} {Reply} {Say.Goto(Answer)}",
-            $"-m connmark --mark {Say.Hex(NarrowMark.Vouched | NarrowMark.ClientIsResponder)}/{Say.Hex(NarrowMark.Vouched | NarrowMark.ClientIsResponder)} -m conntrack --ctdir ORIGINAL {Say.Goto(Answer)}",
+            $"{ClientMemory.Answers} {Say.Goto(Answer)}",
+            $"{ClientMemory.AnswersFirst} {Say.Goto(Answer)}",
             $"{ToVtep} {Say.Comment("the destination's node judges")} {Say.Goto("POD-PASS")}",
             $"! {ToPods} {Say.Goto(Leave)}",
             $"-m set --match-set {Sets("pods")} dst,src {Say.Comment("to the pod that sends it, through a Service")} -j RETURN",
@@ -94,9 +92,9 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
         ]);
         book["POD-PASS"].AddRange($"{ToVtep} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Forwarded)}", $"! {ToVtep} {Say.SetMark(0, NarrowMark.Mask)}");
         book[FromVtep].AddRange([
-            .. Errors("-j RETURN"),
+            .. Errors(Say.Goto(Onward)),
             $"! {ToPods} -p udp -m udp --dport {settings.Port} {Say.Count("forged", "a pod's reply must not end in a node's VTEP")} -j DROP",
-            $"{Say.Mark(NarrowMark.Vouched, NarrowMark.Vouched)} {Reply} {Say.Comment("the replying pod's node judged and vouches")} -j RETURN",
+            $"{Say.Mark(NarrowMark.Vouched, NarrowMark.Vouched)} {Reply} {Say.Comment("the replying pod's node judged and vouches")} {Say.Goto(Onward)}",
             $"! {ToPods} {Say.Count("turned_away", "no transit")} -j DROP",
             $"{Reply} {Say.Count("unvouched", "both sent at once, or the other's state is lost: judged as a question")}",
             Say.Goto(Judge),
@@ -109,26 +107,23 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
             Say.SetMark(0, NarrowMark.Mask),
             Say.Goto(Judge),
         ]);
+        book[Onward].Add($"{ToVtep} {Say.Goto("OUTSIDER")}");
         book["OUTSIDER"].Add($"{Say.Comment("goes on as tag 0, the destination's node judges")} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Mask)}");
     }
 
     private void WriteOutcomes()
     {
-        const uint judged = NarrowMark.Vouched | NarrowMark.ClientIsResponder;
-        const uint client = NarrowMark.TagMask | NarrowMark.EgressIsolated | NarrowMark.Vouched;
+        const uint judged = NodeMark.Judged | NodeMark.ClientIsResponder;
+        book["CLIENT"].AddRange(ClientMemory.Write);
         book[Allowed].AddRange(
-            $"{Say.Count("allowed", "the connection remembers its client in one step: tag, flags, judged, which side it is")} {Say.SetMark(NarrowMark.Vouched, judged)}",
-            $"{Reply} {Say.Comment("the server's own packet came first")} {Say.SetMark(NarrowMark.ClientIsResponder, NarrowMark.ClientIsResponder)}",
-            $"-j CONNMARK --save-mark --nfmask {Say.Hex(NarrowMark.ConnectionMask)} --ctmask {Say.Hex(NarrowMark.ConnectionMask)}"
+            Say.Rule(Say.Count("allowed", "the connection remembers its client: tag, flags, which side it is, judged"), Say.Call("CLIENT")),
+            $"{Reply} {Say.Comment("the server's own packet came first")} {ClientMemory.Set(judged, judged)}",
+            $"-m conntrack --ctdir ORIGINAL {ClientMemory.Set(NodeMark.Judged, judged)}"
         );
         book[Denied].AddRange(
             Say.Count("denied", "to a pod here"),
-            $"-m connmark --mark {Say.Hex(NarrowMark.Vouched)}/{Say.Hex(NarrowMark.Vouched)} {Say.Comment("its client may have a new tag or flag: the server is judged by that, too")} {Say.Call("RENEW")}",
+            $"{ClientMemory.IsJudged} {Say.Comment("its client may have a new tag or flag: the server is judged by that, too")} {Say.Call("CLIENT")}",
             Say.Goto(Deny)
-        );
-        book["RENEW"].AddRange(
-            Say.SetMark(NarrowMark.Vouched, NarrowMark.Vouched),
-            $"-j CONNMARK --save-mark --nfmask {Say.Hex(client)} --ctmask {Say.Hex(client)}"
         );
         book[Vouch].AddRange(
             $"{Say.Count("vouched", "a reply that is still allowed; back to its sender's own tag")} {Say.SetMark(Tag.UnknownPod.Value, NarrowMark.Mask)}",
