@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help lab lab-down test conformance e2e-kind bench crds fmt build publish setup clean
 
 help:            ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:           ## Install missing system packages, check the SDK
 	@eng/setup.sh
