@@ -70,7 +70,9 @@ internal sealed record AgentOptions
 
     /// <summary>What the arguments may be.</summary>
     public const string Usage = """
-        overlay-agent: one node of the overlay.
+        overlay-agent [OPTIONS]: one node of the overlay.
+        overlay-agent cleanup [OPTIONS]: remove everything of it from this node, once no agent runs: devices, routes, rules, sets, files. It tells what it
+        did, may be run again, and exits with 1 when something stayed. Give it the agent's own directories.
 
           --node-name NAME            the Node served (default: the host's name)
           --kubeconfig FILE           (default: KUBECONFIG, else the service account, else ~/.kube/config)

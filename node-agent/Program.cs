@@ -13,12 +13,14 @@ using Overlay.Kube.Probes;
 using Overlay.Netlink;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking;
+using Overlay.NodeAgent.Cleanup;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Leases;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Forwarding;
 
 namespace Overlay.NodeAgent;
 
@@ -46,6 +48,8 @@ internal static class Program
         {
             if (arguments is ["ask", .. var question])
                 return await AskCommand.RunAsync(AgentOptions.Parse([], Environment.GetEnvironmentVariable).AskSocket, question, Console.OpenStandardOutput(), Console.Error, stop.Token);
+            if (arguments is ["cleanup", .. var rest])
+                return await new CleanupCommand(AgentOptions.Parse(rest, Environment.GetEnvironmentVariable), new Tools([]), Console.Out.WriteLine).RunAsync(stop.Token);
             var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);
             Sysctl.Folder = options.Sysctls;
             using var logs = Logs(options);

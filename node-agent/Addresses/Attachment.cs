@@ -13,7 +13,7 @@ internal sealed record Attachment
     /// <summary>CNI_NETNS of the ADD; empty when the attachment was found in the kernel only.</summary>
     public required string NetworkNamespace { get; init; }
 
-    /// <summary>The pod's UID.</summary>
+    /// <summary>The pod's UID as the kubelet says it; the API knows a static pod by another.</summary>
     public required string PodUid { get; init; }
 
     /// <summary>The pod's namespace, as the API server said at ADD.</summary>

@@ -12,9 +12,14 @@ namespace Overlay.NodeAgent.Cluster;
 internal sealed class ClusterCaches
 {
     private readonly EntityIndex<Pod, string> _podsByUid;
+    private readonly EntityIndex<Pod, string> _podsByStaticUid;
 
     /// <summary>Empty caches.</summary>
-    public ClusterCaches() => _podsByUid = Pods.AddIndex("uid", p => p.Metadata.Uid is { } uid ? [uid] : Array.Empty<string>());
+    public ClusterCaches()
+    {
+        _podsByUid = Pods.AddIndex("uid", p => p.Metadata.Uid is { } uid ? [uid] : Array.Empty<string>());
+        _podsByStaticUid = Pods.AddIndex("static-uid", p => MirrorPod.ClaimedUid(p) is { } uid ? [uid] : Array.Empty<string>());
+    }
 
     /// <summary>The network.</summary>
     public EntityCache<OverlayNetwork> Networks { get; } = new();
@@ -83,8 +88,16 @@ internal sealed class ClusterCaches
             Pods.WaitForSyncAsync(cancellation)
         );
 
-    /// <summary>A pod of this node by its UID, or null.</summary>
-    public Pod? FindPod(string uid) => _podsByUid[uid] is [var pod, ..] ? pod : null;
+    /// <summary>A pod of this node, or null.</summary>
+    /// <param name="uid">Its UID as the kubelet says it: of a static pod, not the one that the API knows.</param>
+    /// <param name="key">Its namespace and name as the kubelet says them; the name is empty when it is not known.</param>
+    public Pod? FindPod(string uid, ObjectKey key) =>
+        _podsByUid[uid] is [var pod, ..] ? pod
+        : _podsByStaticUid[uid].Where(candidate => StandsFor(candidate, uid, key)).ToArray() is [var mirror] ? mirror
+        : null;
+
+    /// <summary>Whether this is the pod that the kubelet speaks of; see <see cref="FindPod"/>.</summary>
+    public bool IsPod(Pod pod, string uid, ObjectKey key) => string.Equals(pod.Metadata.Uid, uid, StringComparison.Ordinal) || StandsFor(pod, uid, key);
 
     /// <summary>Calls back on each change that rules or the VTEP depend on.</summary>
     /// <param name="changed">Must be quick.</param>
@@ -104,6 +117,12 @@ internal sealed class ClusterCaches
         ];
         return new All(subscriptions);
     }
+
+    private bool StandsFor(Pod pod, string uid, ObjectKey key) =>
+        string.Equals(MirrorPod.ClaimedUid(pod), uid, StringComparison.Ordinal)
+        && string.Equals(pod.Metadata.Namespace, key.Namespace, StringComparison.Ordinal)
+        && (key.Name.Length == 0 || string.Equals(pod.Metadata.Name, key.Name, StringComparison.Ordinal))
+        && MirrorPod.IsOf(pod, Nodes.Find(new ObjectKey(null, pod.Spec.NodeName ?? "")));
 
     private sealed class All(IDisposable[] parts) : IDisposable
     {

@@ -1,11 +1,16 @@
+using Overlay.Api.Objects;
+
 namespace Overlay.NodeAgent.Cni;
 
 /// <summary>Which pod a container belongs to, as the kubelet says in CNI_ARGS.</summary>
-/// <param name="Uid">The pod's UID: what the pod is found by.</param>
+/// <param name="Uid">The pod's UID: what the pod is found by. Of a static pod, the one that the kubelet made.</param>
 /// <param name="Namespace">The pod's namespace.</param>
 /// <param name="Name">The pod's name.</param>
 internal sealed record PodArguments(string Uid, string Namespace, string Name)
 {
+    /// <summary>Namespace and name.</summary>
+    public ObjectKey Key => new(Namespace, Name);
+
     /// <summary>Reads CNI_ARGS, <c>K=V;K=V</c>; null when no pod is named. Error 4 when it is malformed.</summary>
     /// <remarks>A key that we do not know is an error unless IgnoreUnknown is set (conventions of the CNI project).</remarks>
     public static PodArguments? Parse(string? text)

@@ -1,11 +1,10 @@
-using Overlay.Api.Objects;
 using Overlay.Kube.Core;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cni;
 
 namespace Overlay.NodeAgent.Pods;
 
-/// <summary>Finds the pod that a container belongs to, by its UID: names come back, UIDs do not.</summary>
+/// <summary>Finds the pod that a container belongs to, by its UID: names come back, UIDs do not. A static pod is found by its mirror (<see cref="MirrorPod"/>).</summary>
 internal sealed class PodFinding(ClusterCaches caches, IPodSource source, TimeProvider time)
 {
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(200);
@@ -18,7 +17,7 @@ internal sealed class PodFinding(ClusterCaches caches, IPodSource source, TimePr
         var began = time.GetTimestamp();
         do
         {
-            if (caches.FindPod(named.Uid) is { } pod)
+            if (caches.FindPod(named.Uid, named.Key) is { } pod)
                 return pod;
             await Task.Delay(Step, time, cancellation);
         } while (time.GetElapsedTime(began) < ShortWait);
@@ -33,7 +32,7 @@ internal sealed class PodFinding(ClusterCaches caches, IPodSource source, TimePr
         Pod? pod;
         try
         {
-            pod = await source.GetAsync(new ObjectKey(named.Namespace, named.Name), both.Token);
+            pod = await source.GetAsync(named.Key, both.Token);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -42,7 +41,7 @@ internal sealed class PodFinding(ClusterCaches caches, IPodSource source, TimePr
 
         if (pod is null)
             throw Unknown(named, "the API server does not know it", null);
-        return string.Equals(pod.Metadata.Uid, named.Uid, StringComparison.Ordinal)
+        return caches.IsPod(pod, named.Uid, named.Key)
             ? pod
             : throw Unknown(named, $"the pod of that name has the UID {pod.Metadata.Uid} now", null);
     }

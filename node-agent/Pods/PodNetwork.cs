@@ -47,12 +47,12 @@ internal sealed partial class PodNetwork(
         RefuseSecond(key, networkNamespace);
 
         var pod = await pods.FindAsync(named, cancellation);
-        var attachment = Reserve(key, networkNamespace, pod);
+        var attachment = Reserve(key, networkNamespace, pod, named.Uid);
         try
         {
             var wire = PodWire.Of(attachment, vtep.Mtu);
             wiring.Wire(wire, networkNamespace);
-            var tag = await RulesInForceAsync(pod, began, cancellation);
+            var tag = await RulesInForceAsync(pod, named.Uid, began, cancellation);
             PodLog.Added(
                 log,
                 pod.Metadata.Key.ToString(),
@@ -145,7 +145,7 @@ internal sealed partial class PodNetwork(
         Undo(present);
     }
 
-    private Attachment Reserve(AttachmentKey key, string networkNamespace, Pod pod)
+    private Attachment Reserve(AttachmentKey key, string networkNamespace, Pod pod, string uid)
     {
         var (v4, v6) =
             pools.Allocate()
@@ -158,7 +158,7 @@ internal sealed partial class PodNetwork(
         {
             Key = key,
             NetworkNamespace = networkNamespace,
-            PodUid = pod.Metadata.Uid ?? "",
+            PodUid = uid,
             PodNamespace = pod.Metadata.Namespace ?? "",
             PodName = pod.Metadata.Name,
             PodLabels = pod.Metadata.Labels ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
@@ -180,7 +180,7 @@ internal sealed partial class PodNetwork(
     }
 
     /// <summary>Waits until the pod's rules are in force, and a little for its tag. Answers the tag it has.</summary>
-    private async Task<Tag> RulesInForceAsync(Pod pod, long began, CancellationToken cancellation)
+    private async Task<Tag> RulesInForceAsync(Pod pod, string uid, long began, CancellationToken cancellation)
     {
         try
         {
@@ -188,7 +188,7 @@ internal sealed partial class PodNetwork(
             while (true)
             {
                 await inForce.WaitAsync(RulesPatience, time, cancellation);
-                var tag = rules.TagOf(pod.Metadata.Uid ?? "") ?? Tag.UnknownPod;
+                var tag = rules.TagOf(uid) ?? Tag.UnknownPod;
                 if (tag != Tag.UnknownPod)
                     return tag;
                 if (time.GetElapsedTime(began) >= TagPatience)

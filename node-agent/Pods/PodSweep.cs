@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Overlay.Api.Objects;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Policies;
@@ -84,7 +85,7 @@ internal sealed class PodSweep(
     {
         foreach (var attachment in attachments)
         {
-            if (caches.FindPod(attachment.PodUid)?.Metadata is not { } pod)
+            if (caches.FindPod(attachment.PodUid, new ObjectKey(attachment.PodNamespace, attachment.PodName))?.Metadata is not { } pod)
                 continue;
             var labels = pod.Labels ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty;
             if (store.Change(attachment.Key, now => IsSame(now, labels, pod.Name) ? null : now with { PodLabels = labels, PodName = pod.Name }))

@@ -7,8 +7,8 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Policies;
 
 /// <summary>The wired pods as policies see them.</summary>
-/// <param name="find">A pod's object by its UID; null: it is gone.</param>
-internal sealed class LocalPods(Func<string, Pod?> find)
+/// <param name="find">A pod's object by UID, namespace and name; null: it is gone.</param>
+internal sealed class LocalPods(Func<string, ObjectKey, Pod?> find)
 {
     private Dictionary<string, ImmutableArray<DeclaredPort>> _ports = new(StringComparer.Ordinal);
 
@@ -23,12 +23,13 @@ internal sealed class LocalPods(Func<string, Pod?> find)
         foreach (var attachments in wired.Where(a => a.PodLabels is not null).GroupBy(a => a.PodUid, StringComparer.Ordinal))
         {
             var first = attachments.First();
-            var pod = find(first.PodUid);
+            var key = new ObjectKey(first.PodNamespace, first.PodName);
+            var pod = find(first.PodUid, key);
             var declared = pod is null ? _ports.GetValueOrDefault(first.PodUid, []) : Declared(pod);
             ports.Add(first.PodUid, declared);
             var labels = pod is null ? first.PodLabels! : pod.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty;
             pods.Add(
-                new LocalPod(first.PodUid, new ObjectKey(first.PodNamespace, first.PodName), labels)
+                new LocalPod(first.PodUid, key, labels)
                 {
                     Addresses = [.. attachments.SelectMany(a => a.Addresses).Distinct()],
                     Ports = declared,

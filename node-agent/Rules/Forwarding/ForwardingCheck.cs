@@ -43,14 +43,9 @@ internal sealed class ForwardingCheck(NfTablesSocket tables, ITools tools, ILogg
     private async Task<List<ForwardBarrier>> FindAsync(CancellationToken stop)
     {
         var found = ForwardBarriers.Of(tables.Chains(), Nftables.NftablesBackend.Table).ToList();
-        foreach (var (family, names, program) in new[]
+        foreach (var (family, program) in new[] { (AddressFamily.InterNetwork, "iptables-legacy"), (AddressFamily.InterNetworkV6, "ip6tables-legacy") })
         {
-            (AddressFamily.InterNetwork, "ip_tables_names", "iptables-legacy"),
-            (AddressFamily.InterNetworkV6, "ip6_tables_names", "ip6tables-legacy"),
-        })
-        {
-            // Asked only where the old tables are in use: the question itself would create them.
-            if (!LegacyTables(names).Contains("filter", StringComparer.Ordinal))
+            if (!LegacyTables.InUse(family, inside).Contains("filter", StringComparer.Ordinal))
             {
                 continue;
             }
@@ -63,23 +58,6 @@ internal sealed class ForwardingCheck(NfTablesSocket tables, ITools tools, ILogg
         }
 
         return found;
-    }
-
-    private string[] LegacyTables(string names)
-    {
-        string[] Read()
-        {
-            try
-            {
-                return File.ReadAllLines($"/proc/thread-self/net/{names}");
-            }
-            catch (IOException)
-            {
-                return [];
-            }
-        }
-
-        return inside is null ? Read() : inside.Run(Read);
     }
 
     /// <returns>Null when the rules are there now; else why not and what to do.</returns>

@@ -122,26 +122,13 @@ internal sealed class IptablesBackend : IRuleBackend
     }
 
     /// <summary>Whether anything of ours may be in the kernel; asks no program, since asking the old kind creates its tables.</summary>
-    internal bool MayBeThere()
-    {
-        string[] Legacy()
-        {
-            try
-            {
-                return File.ReadAllLines("/proc/thread-self/net/ip_tables_names");
-            }
-            catch (IOException)
-            {
-                return [];
-            }
-        }
-
-        return socket.Chains(new TableName(NfFamily.IPv4, "mangle")).Any(chain => chain.Name.StartsWith(Hook.Prefix, StringComparison.Ordinal))
-            || (inside is null ? Legacy() : inside.Run(Legacy)).Contains("mangle", StringComparer.Ordinal);
-    }
+    internal bool MayBeThere() =>
+        socket.Chains(new TableName(NfFamily.IPv4, "mangle")).Any(chain => chain.Name.StartsWith(Hook.Prefix, StringComparison.Ordinal))
+        || LegacyTables.InUse(AddressFamily.InterNetwork, inside).Contains("mangle", StringComparer.Ordinal);
 
     /// <summary>Takes all of ours out of the kernel: another backend's rules are in force.</summary>
-    internal async Task RemoveAsync(CancellationToken stop)
+    /// <returns>Whether all is gone; false while nf_tables still holds a set for a moment.</returns>
+    internal async Task<bool> RemoveAsync(CancellationToken stop)
     {
         await InspectAsync(stop).ConfigureAwait(false);
         foreach (var ((family, table), found) in saved.ToList())
@@ -154,7 +141,9 @@ internal sealed class IptablesBackend : IRuleBackend
         }
 
         await ShrinkSetsAsync(ImmutableSortedDictionary<string, IpSet>.Empty, stop).ConfigureAwait(false);
+        var gone = sets!.Count == 0;
         sets = null;
+        return gone;
     }
 
     /// <inheritdoc />

@@ -56,6 +56,17 @@ internal sealed class NodeBed : IAsyncDisposable
 
     public string Tombstones => Path.Combine(State, "cni-tombstones");
 
+    public string InstalledPlugin => Path.Combine(_directory.FullName, "bin", "overlay");
+
+    public string InstalledConf => Path.Combine(_directory.FullName, "net.d", "10-overlay.conflist");
+
+    /// <summary>What of the kernel's state an agent could leave something in.</summary>
+    public string Fingerprint => Bed.Fingerprint.Of(_node, $"{_prefix}-n");
+
+    private string Directories => $"--state-dir {State} --run-dir {_directory}/run";
+
+    private string Installation => $"--cni-bin-dir {_directory}/bin --cni-conf-dir {_directory}/net.d --cni-plugin {Binaries.Plugin}";
+
     public string Log => File.ReadAllText(Path.Combine(_directory.FullName, "agent.log"));
 
     /// <summary>The host ends of pods' veths.</summary>
@@ -81,14 +92,32 @@ internal sealed class NodeBed : IAsyncDisposable
         }
     }
 
-    public async Task StartAgentAsync()
+    /// <summary>A node without an agent.</summary>
+    public static NodeBed Prepare() => new("10.255.1.0/24");
+
+    /// <summary>Starts the agent; it is ready when this returns.</summary>
+    /// <param name="install">Whether it installs the plugin.</param>
+    public async Task StartAgentAsync(bool install = false)
     {
         if (File.Exists(ReadyNote))
             File.Delete(ReadyNote); // else STATUS would bear with an agent that is still coming up
         var log = Path.Combine(_directory.FullName, "agent.log");
-        var command = $"exec {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} --state-dir {State} --run-dir {_directory}/run --probe-address none --log-level debug >>{log} 2>&1";
+        var command = $"exec {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} {Directories} {(install ? Installation : "")} --probe-address none --log-level debug >>{log} 2>&1";
         _agent = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", $"{_prefix}-n", "sh", "-c", command]) { UseShellExecute = false })!;
         await UntilAsync(() => Call("STATUS", "c0").ExitCode == 0, TimeSpan.FromSeconds(60), "the agent is ready");
+    }
+
+    /// <summary>Runs <c>overlay-agent cleanup</c> on this node.</summary>
+    public (int Code, string Said) Cleanup() => Inside($"{Binaries.Agent} cleanup {Directories} {Installation}", mayFail: true);
+
+    /// <summary>Runs a shell's line in the node's namespace.</summary>
+    public (int Code, string Said) Inside(string line, bool mayFail = false)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", $"{_prefix}-n", "sh", "-c", line + " 2>&1"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var said = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        (mayFail || shell.ExitCode == 0).Should().BeTrue($"{line}: {said}");
+        return (shell.ExitCode, said);
     }
 
     /// <summary>kill -9.</summary>

@@ -3,8 +3,8 @@ namespace Overlay.CniPlugin.Tests.Bed;
 /// <summary>The cluster's objects as JSON, for an agent that reads them from files.</summary>
 internal static class Objects
 {
-    public static string Network(string pool = "10.255.0.0/16", int prefix = 24) =>
-        $$$$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayNetwork","metadata":{"name":"default","resourceVersion":"1"},"spec":{"pools":[{"cidr":"{{{{{pool}}}}}","nodePrefixLength":{{{{{prefix}}}}}}]}}""";
+    public static string Network(string pool = "10.255.0.0/16", int prefix = 24, string backend = "auto") =>
+        $$$$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayNetwork","metadata":{"name":"default","resourceVersion":"1"},"spec":{"pools":[{"cidr":"{{{{{pool}}}}}","nodePrefixLength":{{{{{prefix}}}}}}],"rules":{"backend":"{{{{{backend}}}}}"}}}""";
 
     public static string Subnet(int node, string cidr)
     {
@@ -24,4 +24,8 @@ internal static class Objects
 
     public static string Pod(string ns, string name, string uid, string app) =>
         $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"{{{ns}}}","uid":"{{{uid}}}","resourceVersion":"6","labels":{"app":"{{{app}}}"}},"spec":{"nodeName":"n1"}}""";
+
+    /// <summary>What the kubelet puts in the API for a static pod.</summary>
+    public static string Mirror(string ns, string name, string staticUid, string app) =>
+        $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"{{{ns}}}","uid":"of-the-api","resourceVersion":"6","labels":{"app":"{{{app}}}"},"annotations":{"kubernetes.io/config.mirror":"{{{staticUid}}}","kubernetes.io/config.source":"file"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"node-uid-1","controller":true}]},"spec":{"nodeName":"n1"}}""";
 }
