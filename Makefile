@@ -1,7 +1,7 @@
 # Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab lab-down test conformance e2e-kind bench crds fmt build publish setup clean
+.PHONY: help lab lab-down test conformance e2e-kind bench crds fmt build publish images images-lock setup clean
 
 help:            ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ build: setup     ## Build everything, warnings as errors
 
 publish: setup   ## The binaries, into artifacts/bin
 	@eng/publish.sh agent operator plugin cli lab bench conformance
+
+images: setup    ## The agent's and the operator's images as OCI archives with SBOMs, into artifacts/images
+	@eng/images.sh
+
+images-lock: setup ## Pin the Debian packages that the mirror has now in images/debian.lock
+	@eng/debian.sh lock
 
 clean:           ## Remove artifacts/, bin/ and obj/
 	@rm -rf artifacts && find . -type d \( -name bin -o -name obj \) -not -path './.git/*' -prune -exec rm -rf {} +
