@@ -5,12 +5,14 @@ using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Asking.Questions;
 using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Cluster.Known;
 using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Install;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Preflight;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Vtep;
 
@@ -22,7 +24,11 @@ namespace Overlay.NodeAgent;
 /// </summary>
 internal sealed class Agent : IDisposable
 {
+    /// <summary>Longer than a watch may be without an event or a bookmark.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(3);
+
     private readonly ClusterCaches _caches;
+    private readonly KnownObjects? _known;
     private readonly RouteSocket _host;
     private readonly AttachmentStore _store;
     private readonly NodeRules _nodeRules;
@@ -33,6 +39,7 @@ internal sealed class Agent : IDisposable
     private readonly RulesUpkeep _upkeep;
     private readonly NodeReport _report;
     private readonly ReadyNote _ready;
+    private readonly PreflightLoop _preflight;
     private readonly Installer? _installer;
 
     /// <summary>Puts the parts together; opens the store and the kernel's sockets. Changes nothing yet.</summary>
@@ -44,6 +51,7 @@ internal sealed class Agent : IDisposable
     /// <param name="metrics">What is counted.</param>
     /// <param name="logs">Where to log.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="known">Keeps what the caches hold; null: nobody does.</param>
     public Agent(
         AgentOptions options,
         ClusterCaches caches,
@@ -52,16 +60,17 @@ internal sealed class Agent : IDisposable
         Func<RouteSocket, NodeRules> backend,
         MetricRegistry metrics,
         ILoggerFactory logs,
-        TimeProvider time
+        TimeProvider time,
+        KnownObjects? known = null
     )
     {
-        _caches = caches;
+        (_caches, _known) = (caches, known);
         _host = RouteSocket.Open();
         _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
         _nodeRules = backend(_host);
         var view = new NodeView(caches, options.NodeName);
         var gathering = new RuleGathering(caches, () => _store.Attachments, view);
-        Rules = new RuleLoop(_nodeRules, gathering.Gather, time, logs.CreateLogger<RuleLoop>());
+        Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : gathering.Gather(), time, logs.CreateLogger<RuleLoop>());
         Vtep = new VtepState();
         var pools = new AddressPools(time);
         Pods = new PodNetwork(
@@ -87,6 +96,7 @@ internal sealed class Agent : IDisposable
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
         Pods.BearsWithStart = () => _ready.BearsWithStart;
         _installer = options.Install is { } install ? new Installer(install, () => IsReady, time, logs.CreateLogger<Installer>()) : null;
+        _preflight = new PreflightLoop(new FactGathering(_host), Vtep, time, logs.CreateLogger<PreflightLoop>());
         _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
@@ -107,10 +117,16 @@ internal sealed class Agent : IDisposable
     public PodNetwork Pods { get; }
 
     /// <summary>What this node's administrator should look into.</summary>
-    public IReadOnlyCollection<Finding> Findings => [.. _upkeep.Advice.Select(FirewallFinding), .. _installer?.Findings ?? []];
+    public IReadOnlyCollection<Finding> Findings => [.. _upkeep.Advice.Select(FirewallFinding), .. _preflight.Findings, .. _installer?.Findings ?? []];
 
     /// <summary>Why the container runtime can not use Overlay; null when it can, or when installing is somebody else's.</summary>
     public string? InstallProblem => _installer?.Problem;
+
+    /// <summary>What of the cluster this node works from, when that is not what the API server says now; null: it is.</summary>
+    public string? StaleNote =>
+        _caches.ArePrimed ? $"the API server has not been heard of since the agent started; it works from what was known at {_known?.StartedFrom:u}"
+        : _caches.Pods.Staleness is var silence && silence > Silence && silence < TimeSpan.MaxValue ? $"the API server has not been heard of for {silence.TotalMinutes:0} minutes"
+        : null;
 
     /// <summary>Whether pods could be added now.</summary>
     public bool IsReady => Vtep.Problem is null && Rules.IsInForce && Server.IsServing;
@@ -143,6 +159,7 @@ internal sealed class Agent : IDisposable
             _upkeep.RunAsync(cancellation),
             _report.RunAsync(cancellation),
             _ready.RunAsync(cancellation),
+            _preflight.RunAsync(cancellation),
             _installer?.RunAsync(cancellation) ?? Task.CompletedTask,
             SignalWhenSyncedAsync(cancellation)
         );
@@ -171,6 +188,8 @@ internal sealed class Agent : IDisposable
         try
         {
             await _caches.WaitForSyncAsync(cancellation);
+            if (_known is not null)
+                await _known.WaitUntilSettledAsync(cancellation);
             _node.Signal();
             Rules.Signal();
         }

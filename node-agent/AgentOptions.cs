@@ -73,6 +73,7 @@ internal sealed record AgentOptions
         overlay-agent [OPTIONS]: one node of the overlay.
         overlay-agent cleanup [OPTIONS]: remove everything of it from this node, once no agent runs: devices, routes, rules, sets, files. It tells what it
         did, may be run again, and exits with 1 when something stayed. Give it the agent's own directories.
+        overlay-agent pause: do nothing until it is ended.
 
           --node-name NAME            the Node served (default: the host's name)
           --kubeconfig FILE           (default: KUBECONFIG, else the service account, else ~/.kube/config)

@@ -15,6 +15,7 @@ using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Cleanup;
 using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Cluster.Known;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Leases;
@@ -50,6 +51,8 @@ internal static class Program
                 return await AskCommand.RunAsync(AgentOptions.Parse([], Environment.GetEnvironmentVariable).AskSocket, question, Console.OpenStandardOutput(), Console.Error, stop.Token);
             if (arguments is ["cleanup", .. var rest])
                 return await new CleanupCommand(AgentOptions.Parse(rest, Environment.GetEnvironmentVariable), new Tools([]), Console.Out.WriteLine).RunAsync(stop.Token);
+            if (arguments is ["pause"])
+                return await PauseAsync(stop.Token);
             var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);
             Sysctl.Folder = options.Sysctls;
             using var logs = Logs(options);
@@ -61,6 +64,13 @@ internal static class Program
             await Console.Error.WriteLineAsync(error.Message);
             return 2;
         }
+    }
+
+    /// <summary>Does nothing until it is ended: what a pod runs that has done its work and may not end.</summary>
+    private static async Task<int> PauseAsync(CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return 0;
     }
 
     private static async Task RunAsync(AgentOptions options, ILoggerFactory logs, CancellationTokenSource stop)
@@ -86,6 +96,8 @@ internal static class Program
                 options.NodeName,
                 logs.CreateLogger<EventRecorder>()
             );
+            using var known = new KnownObjects(
+                Path.Combine(options.StateDirectory, KnownObjects.FileName), options.NodeName, KnownKinds.Of(caches), time, logs.CreateLogger<KnownObjects>());
             using var agent = new Agent(
                 options,
                 caches,
@@ -94,7 +106,8 @@ internal static class Program
                 host => Rules(options, host, logs),
                 metrics,
                 logs,
-                time
+                time,
+                known
             );
             using var heartbeat = new LeaseHeartbeat(
                 new EntityClient<Lease>(connection, CoreJson.Default.Lease),
@@ -107,6 +120,7 @@ internal static class Program
                 [
                     new ClusterWatch(connection, caches, options.NodeName, logs).RunAsync(stop.Token),
                     agent.RunAsync(stop.Token),
+                    known.RunAsync(stop.Token),
                     recorder.RunAsync(stop.Token),
                     heartbeat.RunAsync(stop.Token),
                     IdleTrim.RunAsync(stop.Token),

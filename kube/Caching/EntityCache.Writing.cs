@@ -82,7 +82,31 @@ public sealed partial class EntityCache<T>
                 TellReplacement(old, entity);
             }
 
+            IsPrimed = false;
             _synced.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// Fills a cache for which no list has come yet with what was known at another time; the first list replaces it. The cache counts as synced from here on.
+    /// </summary>
+    /// <param name="entities">All objects that were known.</param>
+    /// <returns>False: a list has come, and nothing was done.</returns>
+    public bool Prime(IReadOnlyCollection<T> entities)
+    {
+        lock (_writing)
+        {
+            if (HasSynced)
+                return false;
+            IsPrimed = true;
+            foreach (var entity in entities)
+            {
+                Write(entity.Metadata.Key, Find(entity.Metadata.Key), entity);
+                Tell(new EntityChange<T>(null, entity));
+            }
+
+            _synced.TrySetResult();
+            return true;
         }
     }
 

@@ -39,6 +39,9 @@ public sealed partial class EntityCache<T> : IEntityCache<T>
     /// <inheritdoc />
     public bool HasSynced => _synced.Task.IsCompleted;
 
+    /// <summary>Whether what it holds is from <see cref="Prime"/>, and no list has come yet.</summary>
+    public bool IsPrimed { get; private set; }
+
     /// <inheritdoc />
     public int Count
     {

@@ -1,4 +1,5 @@
 using Overlay.Cni.Frames;
+using Overlay.NodeAgent.Cluster.Known;
 using Overlay.NodeAgent.Files;
 using Overlay.NodeAgent.Install;
 
@@ -29,13 +30,14 @@ internal sealed class FileCleanup(AgentOptions options, CleanupReport report)
     /// <summary>What the agent keeps: attachments, what it knew of the cluster, DELs that waited for it, its socket.</summary>
     public void State()
     {
-        foreach (var path in Matching(options.StateDirectory, "attachments.db*"))
+        var known = Path.Combine(options.StateDirectory, KnownObjects.FileName);
+        foreach (var path in Matching(options.StateDirectory, "attachments.db*").Concat([known, WholeFile.Beside(known)]))
             Delete(path);
         foreach (var path in Matching(options.Tombstones, "*" + Meeting.TombstoneSuffix).Concat(Matching(options.Tombstones, "*.tmp")))
             Delete(path);
         RemoveDirectory(options.Tombstones);
         RemoveDirectory(options.StateDirectory);
-        foreach (var path in (string[])[options.Socket, options.Socket + ".new", options.Socket + Meeting.ReadySuffix])
+        foreach (var path in (string[])[options.Socket, options.Socket + ".new", options.Socket + Meeting.ReadySuffix, options.AskSocket, options.AskSocket + ".new"])
             Delete(path);
         RemoveDirectory(Path.GetDirectoryName(options.Socket)!);
     }

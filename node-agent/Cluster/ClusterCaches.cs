@@ -51,6 +51,10 @@ internal sealed class ClusterCaches
     /// <summary>Whether everything that rules are made of has been listed.</summary>
     public bool HaveSynced => !Missing.Any();
 
+    /// <summary>Whether something of it is what was known before this agent started, because no list has come since.</summary>
+    public bool ArePrimed =>
+        Networks.IsPrimed || Subnets.IsPrimed || Tags.IsPrimed || Policies.IsPrimed || NetworkPolicies.IsPrimed || ClusterPolicies.IsPrimed || Namespaces.IsPrimed || Nodes.IsPrimed || Pods.IsPrimed;
+
     /// <summary>The kinds that have not been listed yet, for messages.</summary>
     public IEnumerable<string> Missing
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
 using Overlay.Kube.Core;
 
 namespace Overlay.NodeAgent.Cluster;
@@ -18,6 +20,13 @@ internal static class MirrorPod
 
     /// <summary>The UID of the static pod that a pod claims to stand for; null: it claims nothing.</summary>
     public static string? ClaimedUid(Pod pod) => pod.Metadata.Annotations?.GetValueOrDefault(Annotation) is { Length: > 0 } uid ? uid : null;
+
+    /// <summary>The annotations that <see cref="ClaimedUid"/> needs; null: none.</summary>
+    public static ImmutableSortedDictionary<string, string>? Kept(Pod pod) =>
+        ClaimedUid(pod) is { } uid ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(Annotation, uid) : null;
+
+    /// <summary>The owners that <see cref="IsOf"/> needs; null: none.</summary>
+    public static ImmutableArray<OwnerReference>? Owners(Pod pod) => ClaimedUid(pod) is null ? null : pod.Metadata.OwnerReferences;
 
     /// <summary>Whether the node's kubelet made it.</summary>
     /// <param name="pod">The pod.</param>

@@ -18,6 +18,7 @@ internal static class AgentReadiness
         // Not failures: the administrator may have opened a firewall by rules that we do not look into, or have another network on purpose.
         checks.AddNote("firewalls", () => Texts(agent.Findings.Where(finding => finding.Reason is Finding.ForwardingBlocked)));
         checks.AddNote("findings", () => Texts(agent.Findings.Where(finding => finding.Reason is not Finding.ForwardingBlocked)));
+        checks.AddNote("api-server", () => agent.StaleNote);
     }
 
     private static string? Texts(IEnumerable<Finding> findings) => string.Join(' ', findings.Select(finding => finding.Text)) is { Length: > 0 } texts ? texts : null;

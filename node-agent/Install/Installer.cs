@@ -110,7 +110,7 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
     private string Text(OtherNetwork other) =>
         other.Wins
             ? $"{options.ConfDirectory}/{other.File} comes before {options.ConfName} by name, so the runtime gives new pods to that network and not to Overlay. "
-                + "If Overlay is to have them, remove that file (and the software that writes it), or give --cni-conf-name (chart: cni.confName) a lower name."
+                + "If Overlay is to have them, remove that file (and the software that writes it), or give --cni-conf-name a lower name."
             : $"{options.ConfDirectory}/{other.File} belongs to another network. It is not in use as long as {options.ConfName} is there; remove it (and the software that writes it) if it is a leftover.";
 
     private bool IsInPlace()
