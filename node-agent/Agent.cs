@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Overlay.Kube.Metrics;
 using Overlay.Netlink;
+using Overlay.Netlink.Conntrack;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Asking.Questions;
@@ -12,6 +13,7 @@ using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Install;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Preflight;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Vtep;
@@ -30,6 +32,7 @@ internal sealed class Agent : IDisposable
     private readonly ClusterCaches _caches;
     private readonly KnownObjects? _known;
     private readonly RouteSocket _host;
+    private readonly ConntrackSocket _conntrack;
     private readonly AttachmentStore _store;
     private readonly NodeRules _nodeRules;
     private readonly PodSweep _sweep;
@@ -66,6 +69,7 @@ internal sealed class Agent : IDisposable
     {
         (_caches, _known) = (caches, known);
         _host = RouteSocket.Open();
+        _conntrack = ConntrackSocket.Open();
         _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
         _nodeRules = backend(_host);
         var view = new NodeView(caches, options.NodeName);
@@ -81,6 +85,8 @@ internal sealed class Agent : IDisposable
             Vtep,
             Rules,
             new PodFinding(caches, podSource, time),
+            new HostPortConnections(_conntrack, _host),
+            options.Probes,
             events,
             time,
             logs.CreateLogger<PodNetwork>()
@@ -92,7 +98,7 @@ internal sealed class Agent : IDisposable
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
         _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
-        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, logs.CreateLogger<RulesUpkeep>(), time);
+        _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, _nodeRules, _host, logs.CreateLogger<RulesUpkeep>(), time);
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
         Pods.BearsWithStart = () => _ready.BearsWithStart;
         _installer = options.Install is { } install ? new Installer(install, () => IsReady, time, logs.CreateLogger<Installer>()) : null;
@@ -177,6 +183,7 @@ internal sealed class Agent : IDisposable
         Rules.Dispose();
         _nodeRules.Dispose();
         _store.Dispose();
+        _conntrack.Dispose();
         _host.Dispose();
     }
 

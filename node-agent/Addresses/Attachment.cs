@@ -31,6 +31,9 @@ internal sealed record Attachment
     /// <summary>The IPv6 address; null without an IPv6 subnet.</summary>
     public IPAddress? V6 { get; init; }
 
+    /// <summary>What the runtime asked for beside the interface.</summary>
+    public RuntimeRequest Asked { get; init; } = RuntimeRequest.None;
+
     /// <summary>How far it has come.</summary>
     public required AttachmentState State { get; init; }
 

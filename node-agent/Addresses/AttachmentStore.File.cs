@@ -134,6 +134,7 @@ internal sealed partial class AttachmentStore
             }
         }
 
+        ReadRequests(database);
         using (var command = database.CreateCommand())
         {
             command.CommandText = "SELECT address, freed FROM resting";
@@ -200,6 +201,7 @@ internal sealed partial class AttachmentStore
                 Checksum(a.Key.Network, a.Key.ContainerId, a.Key.InterfaceName, a.NetworkNamespace, a.PodUid, a.PodNamespace, a.PodName, v4, v6, (long)a.State, labels)
             )
         );
+        InsertRequest(database, a);
     }
 
     private static void InsertResting(SqliteConnection database, IPAddress address, DateTimeOffset freed) =>

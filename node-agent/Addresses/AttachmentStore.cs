@@ -25,6 +25,9 @@ internal sealed partial class AttachmentStore : IDisposable
           netns TEXT NOT NULL, pod_uid TEXT NOT NULL, pod_namespace TEXT NOT NULL, pod_name TEXT NOT NULL, pod_labels TEXT,
           v4 TEXT UNIQUE, v6 TEXT UNIQUE, state INTEGER NOT NULL, checksum INTEGER NOT NULL,
           PRIMARY KEY (network, container, ifname)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS requests (
+          network TEXT NOT NULL, container TEXT NOT NULL, ifname TEXT NOT NULL, asked TEXT NOT NULL, checksum INTEGER NOT NULL,
+          PRIMARY KEY (network, container, ifname)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS resting (address TEXT PRIMARY KEY, freed INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
@@ -132,13 +135,14 @@ internal sealed partial class AttachmentStore : IDisposable
                 return;
             Write(database =>
             {
-                Run(
-                    database,
-                    "DELETE FROM attachments WHERE network = $n AND container = $c AND ifname = $i",
-                    ("$n", key.Network),
-                    ("$c", key.ContainerId),
-                    ("$i", key.InterfaceName)
-                );
+                foreach (var table in (ReadOnlySpan<string>)["attachments", "requests"])
+                    Run(
+                        database,
+                        $"DELETE FROM {table} WHERE network = $n AND container = $c AND ifname = $i",
+                        ("$n", key.Network),
+                        ("$c", key.ContainerId),
+                        ("$i", key.InterfaceName)
+                    );
                 Run(database, "DELETE FROM resting WHERE freed < $old", ("$old", (now - AddressAllocator.Rest).ToUnixTimeMilliseconds()));
                 foreach (var address in attachment.Addresses)
                     InsertResting(database, address, now);

@@ -41,4 +41,7 @@ internal enum CniErrorCode
 
     /// <summary>CHECK found the kernel's state different from what ADD made.</summary>
     Drifted = 101,
+
+    /// <summary>A port of the node that the pod asks for belongs to another.</summary>
+    HostPortTaken = 102,
 }

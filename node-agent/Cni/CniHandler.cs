@@ -59,8 +59,9 @@ internal sealed class CniHandler(IPodNetwork network, Tombstones tombstones, Cni
             case CniCommand.Add:
                 var key = variables.Attachment(configuration.Name, needsNamespace: true);
                 var pod = PodArguments.Parse(variables.Arguments) ?? throw NoPod();
+                var asked = RuntimeRequest.Parse(configuration.RuntimeConfig);
                 await tombstones.CarryOutAsync(cancellation); // a DEL that was kept comes before an ADD that comes after it
-                var result = await network.AddAsync(key, variables.NetworkNamespace!, pod, cancellation);
+                var result = await network.AddAsync(key, variables.NetworkNamespace!, pod, asked, cancellation);
                 return new CniAnswer(0, ResultWriter.Success(result, configuration.Version, configuration.PreviousResult))
                 {
                     Settle = delivered => network.SettleAsync(key, result.Attempt, delivered),

@@ -6,7 +6,7 @@ namespace Overlay.NodeAgent.Cni;
 internal interface IPodNetwork
 {
     /// <summary>Attaches a pod: address, veth, rules in force. A failure leaves nothing behind.</summary>
-    Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments pod, CancellationToken cancellation);
+    Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments pod, RuntimeRequest asked, CancellationToken cancellation);
 
     /// <summary>The runtime has the result of <see cref="AddAsync"/> (true), or will never get it (false): then it is undone.</summary>
     /// <param name="key">The attachment.</param>

@@ -20,7 +20,13 @@ internal sealed record NetworkConfiguration
     /// <summary>The attachments that GC must keep; null when the key is missing, which is not the same as empty.</summary>
     public IReadOnlySet<(string ContainerId, string InterfaceName)>? ValidAttachments { get; init; }
 
-    /// <summary>Reads a configuration. What it does not know (runtimeConfig, capabilities, args) is let be.</summary>
+    /// <summary>
+    /// What the runtime brings for the capabilities that the list declares; null when absent. Read by who needs it (<see cref="RuntimeRequest"/>): DEL must
+    /// not fail for a mistake in it.
+    /// </summary>
+    public JsonElement? RuntimeConfig { get; init; }
+
+    /// <summary>Reads a configuration. What it does not know (capabilities, args) is let be.</summary>
     /// <exception cref="CniException">Codes 1, 2, 6, 7, saying which key and how to mend it.</exception>
     public static NetworkConfiguration Parse(ReadOnlyMemory<byte> json)
     {
@@ -42,6 +48,7 @@ internal sealed record NetworkConfiguration
             Version = version,
             Name = name,
             PreviousResult = Object(root, "prevResult") is { } previous ? PreviousResults.Checked(previous.Clone()) : null,
+            RuntimeConfig = root.TryGetProperty("runtimeConfig", out var runtimeConfig) ? runtimeConfig.Clone() : null,
             ValidAttachments = Attachments(root, "cni.dev/valid-attachments") ?? Attachments(root, "cni.dev/attachments"),
         };
     }

@@ -20,6 +20,9 @@ internal static class Conflist
     /// </summary>
     private static readonly string[] Versions = ["0.4.0", "1.0.0", "1.1.0"];
 
+    /// <summary>What the runtime may hand over in <c>runtimeConfig</c> (<see cref="Cni.RuntimeRequest"/>); what is not declared here it keeps to itself.</summary>
+    private static readonly string[] Capabilities = ["portMappings"];
+
     private const string VersionForOldRuntimes = "1.0.0";
 
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -41,6 +44,10 @@ internal static class Conflist
             json.WriteStartArray("plugins");
             json.WriteStartObject();
             json.WriteString("type", PluginType);
+            json.WriteStartObject("capabilities");
+            foreach (var capability in Capabilities)
+                json.WriteBoolean(capability, true);
+            json.WriteEndObject();
             WriteUnlessUsual(json, Meeting.SocketKey, options.Socket, Meeting.DefaultSocket);
             WriteUnlessUsual(json, Meeting.TombstonesKey, options.Tombstones, Meeting.DefaultTombstones);
             json.WriteEndObject();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Wire;
 using Overlay.Kube.Core;
@@ -5,6 +6,7 @@ using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Vtep;
 
@@ -23,6 +25,8 @@ internal sealed partial class PodNetwork(
     VtepState vtep,
     RuleLoop rules,
     PodFinding pods,
+    HostPortConnections hostPorts,
+    IPEndPoint? probes,
     IAgentEvents events,
     TimeProvider time,
     ILogger<PodNetwork> log
@@ -38,7 +42,7 @@ internal sealed partial class PodNetwork(
     private long _attempts;
 
     /// <inheritdoc />
-    public async Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments named, CancellationToken cancellation)
+    public async Task<CniResult> AddAsync(AttachmentKey key, string networkNamespace, PodArguments named, RuntimeRequest asked, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         using var turn = await _containers.EnterAsync(key.ContainerId, cancellation);
@@ -47,12 +51,13 @@ internal sealed partial class PodNetwork(
         RefuseSecond(key, networkNamespace);
 
         var pod = await pods.FindAsync(named, cancellation);
-        var attachment = Reserve(key, networkNamespace, pod, named.Uid);
+        var attachment = Reserve(key, networkNamespace, pod, named.Uid, asked);
         try
         {
             var wire = PodWire.Of(attachment, vtep.Mtu);
             wiring.Wire(wire, networkNamespace);
             var tag = await RulesInForceAsync(pod, named.Uid, began, cancellation);
+            ForgetOlderFlows(wire.ToWiring(attachment));
             PodLog.Added(
                 log,
                 pod.Metadata.Key.ToString(),
@@ -129,54 +134,6 @@ internal sealed partial class PodNetwork(
                 $"{failures.Count} attachments could not be collected: {string.Join("; ", failures)}",
                 "the rest was; the next GC tries these again"
             );
-    }
-
-    /// <summary>An interface that is there is an error (spec); what a broken-off ADD left is undone.</summary>
-    private void RefuseSecond(AttachmentKey key, string networkNamespace)
-    {
-        if (store.Find(key) is not { } present)
-            return;
-        if (present.State == AttachmentState.Attached && wiring.Exists(VethNames.Of(key), key.InterfaceName, networkNamespace))
-            throw new CniException(
-                CniErrorCode.AlreadyAttached,
-                $"{key} is attached already ({string.Join(", ", present.Addresses)})",
-                "delete it first (CNI DEL)"
-            );
-        Undo(present);
-    }
-
-    private Attachment Reserve(AttachmentKey key, string networkNamespace, Pod pod, string uid)
-    {
-        var (v4, v6) =
-            pools.Allocate()
-            ?? throw new CniException(
-                CniErrorCode.TryAgainLater,
-                $"no address is left on this node ({string.Join(", ", pools.Usage.Select(u => $"{u.Network}: {u.Used} of {u.Count} in use"))})",
-                "an address is free as soon as a pod ends; a larger node prefix makes room for more pods"
-            );
-        var attachment = new Attachment
-        {
-            Key = key,
-            NetworkNamespace = networkNamespace,
-            PodUid = uid,
-            PodNamespace = pod.Metadata.Namespace ?? "",
-            PodName = pod.Metadata.Name,
-            PodLabels = pod.Metadata.Labels ?? System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty,
-            V4 = v4,
-            V6 = v6,
-            State = AttachmentState.Pending,
-            Attempt = Interlocked.Increment(ref _attempts),
-        };
-        try
-        {
-            store.Put(attachment);
-            return attachment;
-        }
-        catch (StoreException error)
-        {
-            pools.Free(attachment.Addresses);
-            throw new CniException(CniErrorCode.InputOutput, error.Message, "make room on the file system of the agent's state directory", error);
-        }
     }
 
     /// <summary>Waits until the pod's rules are in force, and a little for its tag. Answers the tag it has.</summary>

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Overlay.Api.Objects;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Ports;
+using Overlay.NodeAgent.Rules;
 
 namespace Overlay.NodeAgent.Pods;
 
@@ -24,6 +28,9 @@ internal sealed record PodWire(
     ImmutableArray<IPAddress> Addresses
 )
 {
+    /// <summary>Ports of the node that lead to the pod.</summary>
+    public ImmutableArray<PortMapping> Ports { get; init; } = [];
+
     /// <summary>The wire of an attachment.</summary>
     public static PodWire Of(Attachment attachment, int mtu)
     {
@@ -36,11 +43,22 @@ internal sealed record PodWire(
             mtu,
             PodAlias.Write(attachment),
             addresses
-        );
+        )
+        {
+            Ports = attachment.Asked.Ports,
+        };
     }
 
     /// <summary>Whether the pod has an IPv6 address; if not, IPv6 is switched off on both ends.</summary>
-    public bool HasV6 => Addresses.Any(a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6);
+    public bool HasV6 => Addresses.Any(a => a.AddressFamily == AddressFamily.InterNetworkV6);
+
+    /// <summary>Whether this node's processes reach the pod by a loopback address of the node: then packets with such an address pass the wire.</summary>
+    public bool CarriesLoopback => HasV4 && Ports.Any(port => port.IsOnEveryAddress ? port.Concerns(AddressFamily.InterNetwork) : IPAddress.IsLoopback(port.HostAddress!));
+
+    private bool HasV4 => Addresses.Any(a => a.AddressFamily == AddressFamily.InterNetwork);
+
+    /// <summary>The wire as the rules see it.</summary>
+    public PodWiring ToWiring(Attachment a) => new(a.PodUid, new ObjectKey(a.PodNamespace, a.PodName), HostName, PodMac, Addresses) { Ports = Ports };
 
     /// <summary>The result that ADD answers.</summary>
     public CniResult ToResult(string networkNamespace) =>

@@ -98,11 +98,15 @@ internal sealed class VethWiring(RouteSocket host)
     /// <remarks>
     /// rp_filter is only the second line against spoofed sources (the rules bind address, MAC and interface). Without an address of
     /// its own IPv6 is off on both ends: the unused family must not become a way around (CVE-2020-10749).
+    /// route_localnet: what this node's processes send to 127.0.0.1 and a mapped port leaves by the veth, from a loopback address until source NAT;
+    /// the rules let in nothing but answers to that.
     /// </remarks>
     private static void HostSettings(PodWire wire)
     {
         Sysctl.TryWrite($"ipv4/conf/{wire.HostName}/rp_filter", "1");
         Sysctl.TryWrite($"ipv6/conf/{wire.HostName}/accept_ra", "0");
+        if (wire.CarriesLoopback)
+            Sysctl.TryWrite($"ipv4/conf/{wire.HostName}/route_localnet", "1");
         if (!wire.HasV6)
             Sysctl.TryWrite($"ipv6/conf/{wire.HostName}/disable_ipv6", "1");
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Overlay.Api.Nodes;
-using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Subnets;
 using Overlay.NodeAgent.Addresses;
@@ -35,7 +34,7 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             {
                 Settings = node.RuleSettings,
                 Table = _compiler.Update(policies),
-                Pods = [.. wired.Select(Wiring)],
+                Pods = [.. wired.Select(a => PodWire.Of(a, 0).ToWiring(a))],
                 Underlay = node.Underlay,
                 Pools = node.Pools,
                 MasqueradeExceptions = node.MasqueradeExceptions,
@@ -66,11 +65,5 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             WorkloadLabels = node.Settings.WorkloadLabels,
             DefaultAction = node.Settings.Policy.DefaultAction,
         };
-    }
-
-    private static Rules.PodWiring Wiring(Attachment a)
-    {
-        var wire = PodWire.Of(a, 0);
-        return new Rules.PodWiring(a.PodUid, new ObjectKey(a.PodNamespace, a.PodName), wire.HostName, wire.PodMac, wire.Addresses);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Handover(INftTool tool, RuleSettings settings) : INftTool
         + string.Concat(
             Families().Select(hook => $"add table {hook.Family} {hook.Hook.Table}\nadd chain {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} {hook.Hook.NftChain}\n")
         )
-        + string.Concat(Families().Select(hook => $"insert rule {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} counter jump {hook.Hook.Target}\n"))
+        + string.Concat(Families().Select(hook => $"{(hook.Hook.IsFirst ? "insert" : "add")} rule {hook.Family} {hook.Hook.Table} {hook.Hook.Chain} counter jump {hook.Hook.Target}\n"))
         + GuardOfIptables;
 
     private string GuardOfIptables =>

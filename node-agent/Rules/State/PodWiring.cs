@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using Overlay.Api.Objects;
+using Overlay.NodeAgent.Ports;
 
 namespace Overlay.NodeAgent.Rules;
 
@@ -11,4 +12,8 @@ namespace Overlay.NodeAgent.Rules;
 /// <param name="Veth">The host end of its veth pair.</param>
 /// <param name="Mac">The pod's own MAC address.</param>
 /// <param name="Addresses">Its addresses, one of each family.</param>
-public sealed record PodWiring(string Uid, ObjectKey Pod, string Veth, PhysicalAddress Mac, ImmutableArray<IPAddress> Addresses);
+public sealed record PodWiring(string Uid, ObjectKey Pod, string Veth, PhysicalAddress Mac, ImmutableArray<IPAddress> Addresses)
+{
+    /// <summary>Ports of the node that lead to it.</summary>
+    public ImmutableArray<PortMapping> Ports { get; init; } = [];
+}

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using Overlay.Api.Wire;
 using Overlay.Policy;
 
@@ -28,6 +30,7 @@ public static class RuleCompilation
         {
             Settings = inputs.Settings,
             Senders = rules.ToImmutable(),
+            HostPorts = [.. inputs.Pods.SelectMany(HostPortsOf)],
             Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], known))],
             RestrictedTags = inputs.Table.RestrictedTags,
             AcquaintedTags = inputs.Table.AcquaintedTags,
@@ -37,6 +40,14 @@ public static class RuleCompilation
             Unmasqueraded = inputs.MasqueradeExceptions,
         };
     }
+
+    /// <summary>One rule a family that pod and mapping have both; a mapping of a family that the pod has no address of means nothing.</summary>
+    private static IEnumerable<HostPortRule> HostPortsOf(PodWiring pod) =>
+        from port in pod.Ports
+        from address in pod.Addresses
+        where port.Concerns(address.AddressFamily)
+        let any = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any
+        select new HostPortRule(port.HostAddress ?? any, port.Protocol, port.HostPort, address, port.PodPort, $"{pod.Pod}");
 
     private static LocalWorkload WorkloadOf(Destination destination, uint number, HashSet<Tag> known) =>
         new(number, destination.Workload)

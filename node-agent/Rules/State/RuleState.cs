@@ -16,6 +16,9 @@ public sealed record RuleState
     /// <summary>Who may send, and with what mark. Whatever is not here is spoofed.</summary>
     public ImmutableArray<SenderRule> Senders { get; init; } = [];
 
+    /// <summary>Ports of the node that lead to pods.</summary>
+    public ImmutableArray<HostPortRule> HostPorts { get; init; } = [];
+
     /// <summary>The local workloads and what each accepts. A group that is not here is denied everything.</summary>
     public ImmutableArray<LocalWorkload> Workloads { get; init; } = [];
 

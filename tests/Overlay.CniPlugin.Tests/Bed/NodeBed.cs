@@ -145,6 +145,9 @@ internal sealed class NodeBed : IAsyncDisposable
     /// <summary>Ends a pod's namespace, as a runtime does that forgot to detach it.</summary>
     public static void End(BedPod pod) => NetworkNamespace.Delete(Path.GetFileName(pod.Namespace));
 
+    /// <summary>Does something as a process of the node.</summary>
+    public T Enter<T>(Func<T> action) => _node.Run(action);
+
     public static NetworkNamespace Enter(BedPod pod) => NetworkNamespace.Open(pod.Namespace);
 
     public void Put(string name, string json)

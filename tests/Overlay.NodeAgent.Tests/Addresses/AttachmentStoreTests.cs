@@ -32,6 +32,31 @@ public sealed class AttachmentStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_a_runtime_asked_for_is_kept_with_its_attachment_and_goes_with_it()
+    {
+        var asked = Some(1) with { Asked = RequestText.Read("port UDP 0.0.0.0 53 5353") };
+        using (var store = Open())
+        {
+            store.Put(asked);
+            store.Put(Some(2) with { Asked = RequestText.Read("port TCP * 80 8080") });
+            store.Put(Some(2));
+            store.Put(Some(3) with { Asked = asked.Asked });
+            store.Remove(Some(3).Key, Now);
+        }
+
+        using (var store = Open())
+        {
+            store.WasDamaged.Should().BeFalse();
+            store.Find(asked.Key)!.Asked.Should().Be(asked.Asked);
+            store.Find(Some(2).Key)!.Asked.Should().Be(RuntimeRequest.None);
+            store.Put(Some(3));
+        }
+
+        using var again = Open();
+        again.Find(Some(3).Key)!.Asked.Should().Be(RuntimeRequest.None, "a former attachment's is not the next one's");
+    }
+
+    [Fact]
     public void After_a_reboot_it_is_empty()
     {
         using (var store = Open())

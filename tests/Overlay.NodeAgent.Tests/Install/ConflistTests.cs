@@ -16,7 +16,9 @@ public sealed class ConflistTests
         json.GetProperty("cniVersion").GetString().Should().Be("1.0.0", "a libcni before 1.2 knows nothing else");
         json.GetProperty("cniVersions").EnumerateArray().Select(v => v.GetString()).Should().Equal("0.4.0", "1.0.0", "1.1.0");
         json.GetProperty("name").GetString().Should().Be("overlay");
-        json.GetProperty("plugins").EnumerateArray().Should().ContainSingle().Which.GetProperty("type").GetString().Should().Be("overlay");
+        var plugin = json.GetProperty("plugins").EnumerateArray().Should().ContainSingle().Which;
+        plugin.GetProperty("type").GetString().Should().Be("overlay");
+        plugin.GetProperty("capabilities").EnumerateObject().Should().OnlyContain(capability => capability.Value.GetBoolean()).And.Contain(capability => capability.NameEquals("portMappings"));
     }
 
     [Fact]

@@ -62,3 +62,9 @@ public sealed class DifferentialOnNftablesTests() : DifferentialTests(BedBackend
 public sealed class DifferentialOnIptablesTests() : DifferentialTests(BedBackend.Iptables);
 
 public sealed class DifferentialOnIptablesLegacyTests() : DifferentialTests(BedBackend.IptablesLegacy);
+
+public sealed class HostPortOnNftablesTests() : HostPortTests(BedBackend.Nftables);
+
+public sealed class HostPortOnIptablesTests() : HostPortTests(BedBackend.Iptables);
+
+public sealed class HostPortOnIptablesLegacyTests() : HostPortTests(BedBackend.IptablesLegacy);

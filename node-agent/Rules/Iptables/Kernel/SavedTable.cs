@@ -42,8 +42,8 @@ internal sealed record SavedTable(ImmutableDictionary<string, ImmutableArray<str
         return new SavedTable(chains.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal), jumps.ToImmutable());
     }
 
-    /// <summary>Our jump is there once and first.</summary>
-    internal bool IsHooked(Hook hook) => Jumps.Where(jump => jump.Chain == hook.Chain).ToList() is [{ Place: 0 } only] && only.Rule == hook.Rule;
+    /// <summary>Our jump is there once, and first if it must be.</summary>
+    internal bool IsHooked(Hook hook) => Jumps.Where(jump => jump.Chain == hook.Chain).ToList() is [var only] && only.Rule == hook.Rule && (only.Place == 0 || !hook.IsFirst);
 
     /// <summary>Jumps that are not where they must be: moved by others, or of another version of these rules.</summary>
     /// <param name="table">This table's name.</param>

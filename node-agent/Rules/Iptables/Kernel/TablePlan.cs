@@ -8,7 +8,7 @@ namespace Overlay.NodeAgent.Rules.Iptables;
 /// <param name="Write">Chains that are new or say something else now.</param>
 /// <param name="Remove">Chains that nothing refers to any more.</param>
 /// <param name="Unhook">Jumps to take out.</param>
-/// <param name="Hooks">Jumps to put first.</param>
+/// <param name="Hooks">Jumps to put in.</param>
 internal sealed record TablePlan(
     string Table,
     ImmutableArray<KeyValuePair<string, ImmutableArray<string>>> Write,
@@ -89,7 +89,7 @@ internal sealed record TablePlan(
 
         foreach (var hook in Hooks)
         {
-            text.Append("-I ").Append(hook.Chain).Append(" 1 ").Append(hook.Rule).Append('\n');
+            text.Append(hook.IsFirst ? $"-I {hook.Chain} 1 " : $"-A {hook.Chain} ").Append(hook.Rule).Append('\n');
         }
 
         foreach (var chain in Remove)

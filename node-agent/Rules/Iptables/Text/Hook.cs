@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 
 namespace Overlay.NodeAgent.Rules.Iptables;
 
-/// <summary>A jump from one of the kernel's own chains to ours; it must be the first rule there.</summary>
+/// <summary>A jump from one of the kernel's own chains to ours; it must be the first rule there, unless others go before.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Chain">The kernel's chain.</param>
-internal sealed record Hook(string Table, string Chain)
+/// <param name="IsFirst">False: it stands after what is there already, and wherever others' rules put it later.</param>
+internal sealed record Hook(string Table, string Chain, bool IsFirst = true)
 {
     /// <summary>What all our chains begin with, and no one else's does.</summary>
     internal const string Prefix = "OVERLAY-";
@@ -14,6 +15,8 @@ internal sealed record Hook(string Table, string Chain)
     internal static readonly ImmutableArray<Hook> All =
     [
         new("filter", "FORWARD"),
+        new("nat", "PREROUTING", IsFirst: false),
+        new("nat", "OUTPUT", IsFirst: false),
         new("nat", "POSTROUTING"),
         new("raw", "PREROUTING"),
         new("raw", "OUTPUT"),

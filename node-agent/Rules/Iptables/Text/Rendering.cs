@@ -21,7 +21,7 @@ internal static class Rendering
     private static IptablesFamily Family(RuleState state, AddressFamily family, SetBook sets)
     {
         AddSets(state, family, sets);
-        return new IptablesFamily(family, [FilterChains.Of(family), NatChains.Of(state.Settings, family), RawChains.Of(state, family), Mangle(state, family, sets)]);
+        return new IptablesFamily(family, [FilterChains.Of(family), NatChains.Of(state, family), RawChains.Of(state, family), Mangle(state, family, sets)]);
     }
 
     private static void AddSets(RuleState state, AddressFamily family, SetBook sets)

@@ -177,6 +177,12 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
     {
         book["OUTPUT"].Add($"{Say.Mark(NarrowMark.Forwarded, NarrowMark.Forwarded)} {Say.Comment("no process passes for a pod")} {Say.SetMark(0, NarrowMark.Forwarded)}");
         book["INPUT"].AddRange($"-i {settings.Vtep} {Say.Goto("TO-NODE")}", $"-p udp -m udp --dport {settings.Port} {Say.Goto("VXLAN")}");
+        if (family == AddressFamily.InterNetwork)
+        {
+            book["INPUT"].Add($"-i {settings.PodPrefix}+ -d 127.0.0.0/8 {Say.Comment("CVE-2020-8558")} {Say.Goto("LOOPBACK")}");
+            book["LOOPBACK"].AddRange($"{Reply} -m conntrack --ctstate DNAT -j RETURN", $"{Say.Count("spoofed", "a pod reaches no loopback address of the node")} -j DROP");
+        }
+
         book["TO-NODE"].AddRange([
             $"{Say.Mark(NarrowMark.Vouched, NarrowMark.Vouched)} {Reply} -j RETURN",
             .. Errors("-j RETURN"),

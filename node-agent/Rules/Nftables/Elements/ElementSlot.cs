@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Overlay.Netlink.NfTables;
+using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Rules.Nftables;
 
@@ -28,6 +29,11 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
         {
             Take(slots, previous, $"sender {sender.Veth} {sender.Address}", sender, SenderOf);
             Take(slots, previous, $"itself {sender.Veth}", sender.Veth, ItselfOf);
+        }
+
+        foreach (var port in state.HostPorts)
+        {
+            Take(slots, previous, $"host port {port.Protocol} {port.Address} {port.Port}", port, HostPortOf);
         }
 
         foreach (var address in state.Underlay)
@@ -65,6 +71,14 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
         var set = sender.Address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Senders4 : ElementSet.Senders6;
         var key = new KeyBuilder().InterfaceName(sender.Veth).Ethernet(sender.Mac).Address(sender.Address).Build();
         return [new(set, new SetElement(key) { Value = new KeyBuilder().Mark(sender.Mark).Build(), Comment = Comment.Of(sender.Comment) })];
+    }
+
+    private static ImmutableArray<PlacedElement> HostPortOf(HostPortRule port)
+    {
+        var set = port.Address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.HostPorts4 : ElementSet.HostPorts6;
+        var key = new KeyBuilder().Address(port.Address).Protocol(port.Protocol.Number()).Port(port.Port).Build();
+        var to = new KeyBuilder().Address(port.PodAddress).Port(port.PodPort).Build();
+        return [new(set, new SetElement(key) { Value = to, Comment = Comment.Of(port.Comment) })];
     }
 
     private static ImmutableArray<PlacedElement> ItselfOf(string veth) =>

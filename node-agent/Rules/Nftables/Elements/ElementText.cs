@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -31,19 +32,19 @@ internal static class ElementText
     /// <summary>One element, as <c>10001 . 0x002a0000 . 6 . 80 comment "shop/front ingress[0]"</c>.</summary>
     internal static string Of(ElementSet set, SetElement element)
     {
-        var first = Components(set, element.Key);
-        var last = element.KeyEnd is { } end ? Components(set, end) : first;
+        var first = Components(set.Key, element.Key);
+        var last = element.KeyEnd is { } end ? Components(set.Key, end) : first;
         var key = string.Join(" . ", first.Zip(last, (from, to) => from == to ? from : $"{from}-{to}"));
         var comment = element.Comment is null ? "" : $" comment \"{element.Comment}\"";
-        var value = element.Value is { } given ? $" : {Component(Field.Mark, given.Bytes)}" : "";
+        var value = element.Value is { } given ? $" : {string.Join(" . ", Components(set.Value, given))}" : "";
         return key + comment + value;
     }
 
-    private static List<string> Components(ElementSet set, NfValue key)
+    private static List<string> Components(ImmutableArray<Field> fields, NfValue value)
     {
-        var rest = key.Bytes;
+        var rest = value.Bytes;
         var texts = new List<string>();
-        foreach (var field in set.Key)
+        foreach (var field in fields)
         {
             var size = SizeOf(field);
             texts.Add(Component(field, rest[..size]));

@@ -4,6 +4,7 @@ using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 using Overlay.Netlink;
+using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Rules;
 using Overlay.Policy;
 
@@ -46,10 +47,12 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
 
     public List<Exit> Exits { get; } = [];
 
+    public List<PortMapping> Ports { get; } = [];
+
     /// <summary>Sets the rest of what the table says of it.</summary>
     public Func<Destination, Destination> Shape { get; set; } = destination => destination;
 
-    public PodWiring Wiring => new(Uid, new ObjectKey("shop", name), Veth, Mac, [Address4, Address6]);
+    public PodWiring Wiring => new(Uid, new ObjectKey("shop", name), Veth, Mac, [Address4, Address6]) { Ports = [.. Ports] };
 
     public Sender Sender => new(Uid, Workload, Tag, EgressIsolated);
 
@@ -64,6 +67,14 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
                 Exits = [.. Exits],
             }
         );
+
+    /// <summary>Maps a port of its node to it, as a wire with mappings is made.</summary>
+    public BedPod Map(int hostPort, int podPort, IpProtocol protocol = IpProtocol.TCP, string? hostAddress = null)
+    {
+        Ports.Add(new PortMapping(hostAddress is null ? null : IPAddress.Parse(hostAddress), protocol, (ushort)hostPort, (ushort)podPort));
+        node.Inside.Run(() => TestBed.Write($"/proc/sys/net/ipv4/conf/{Veth}/route_localnet", "1"));
+        return this;
+    }
 
     /// <summary>Isolates its ingress and grants another pod's tag something; no protocol: everything.</summary>
     public BedPod Accept(BedPod from, IpProtocol? protocol = null, PortRange? ports = null, bool flagged = false) =>

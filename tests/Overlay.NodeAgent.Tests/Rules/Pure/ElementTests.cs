@@ -77,6 +77,11 @@ public sealed class ElementTests
                 new("ovp1", PhysicalAddress.Parse("ee:ee:0a:ff:01:04"), IPAddress.Parse("10.255.1.4"), NodeMark.Of(new Tag(42), true), "shop/\"front\"\n"),
                 new("ovp1", PhysicalAddress.Parse("ee:ee:0a:ff:01:04"), IPAddress.Parse("fd00:255::4"), NodeMark.Of(Tag.UnknownPod, false), "x"),
             ],
+            HostPorts =
+            [
+                new(IPAddress.Any, IpProtocol.TCP, 8080, IPAddress.Parse("10.255.1.4"), 80, "shop/front"),
+                new(IPAddress.Parse("fd00::1"), IpProtocol.UDP, 53, IPAddress.Parse("fd00:255::4"), 5353, "shop/dns"),
+            ],
             RestrictedTags = [new Tag(43)],
             Underlay = [IPAddress.Parse("192.168.50.1"), IPAddress.Parse("fd00::1")],
         };
@@ -85,6 +90,8 @@ public sealed class ElementTests
             "senders4 \"ovp1\" . ee:ee:0a:ff:01:04 . 10.255.1.4 comment \"shop/?front??\" : 0x002a0a00",
             "senders6 \"ovp1\" . ee:ee:0a:ff:01:04 . fd00:255::4 comment \"x\" : 0x00020000",
             "itself \"ovp1\" . \"ovp1\"",
+            "hostports4 0.0.0.0 . 6 . 8080 comment \"shop/front\" : 10.255.1.4 . 80",
+            "hostports6 fd00::1 . 17 . 53 comment \"shop/dns\" : fd00:255::4 . 5353",
             "restricted 0x002b0000 comment \"tag 43\"",
             "underlay4 192.168.50.1",
             "underlay6 fd00::1");

@@ -29,8 +29,8 @@ public sealed class SkeletonTextTests
         SkeletonText.Of(State with { Settings = new RuleSettings { Port = (ushort)port } }).Should().Contain(expected);
 
     [Fact]
-    public void Without_masquerade_there_is_no_nat_chain() =>
-        SkeletonText.Of(State with { Settings = new RuleSettings { Masquerade = false } }).Should().NotContain("type nat");
+    public void Without_masquerade_what_leaves_keeps_its_address() =>
+        SkeletonText.Of(State with { Settings = new RuleSettings { Masquerade = false } }).Should().NotContain("masquerade_leaving");
 
     [Fact]
     public void Networks_within_another_are_left_out()

@@ -105,6 +105,12 @@ public sealed class RenderingTests
                 new("ovp1", PhysicalAddress.Parse("ee:ee:0a:ff:01:04"), IPAddress.Parse("10.255.1.4"), NodeMark.Of(new Tag(42), true), "shop/front-1, shop{app=front}, tag 42"),
                 new("ovp1", PhysicalAddress.Parse("ee:ee:0a:ff:01:04"), IPAddress.Parse("fd00:255::4"), NodeMark.Of(new Tag(42), true), "shop/front-1, shop{app=front}, tag 42"),
             ],
+            HostPorts =
+            [
+                new(IPAddress.Any, IpProtocol.TCP, 8080, IPAddress.Parse("10.255.1.4"), 80, "shop/front-1"),
+                new(IPAddress.Parse("192.168.50.1"), IpProtocol.SCTP, 9000, IPAddress.Parse("10.255.1.4"), 90, "shop/front-1"),
+                new(IPAddress.IPv6Any, IpProtocol.TCP, 8080, IPAddress.Parse("fd00:255::4"), 80, "shop/front-1"),
+            ],
             Workloads = [Crowded(10001), new LocalWorkload(10002, new WorkloadKey("shop", "app=open")) { Open = true, Free = true }],
             RestrictedTags = [new(42), new(43)],
             AcquaintedTags = [new(50)],
