@@ -1,5 +1,6 @@
 using System.Reflection;
 using Overlay.Cli.Arguments;
+using Overlay.Cli.Check;
 using Overlay.Cli.Diff;
 using Overlay.Cli.Explain;
 using Overlay.Cli.Files;
@@ -32,12 +33,13 @@ internal sealed class Entry(TextWriter output, TextWriter errors, TextReader inp
             return command switch
             {
                 "status" => await new StatusCommand(output, time).RunAsync(rest, cancel),
+                "check" => await new CheckCommand(output).RunAsync(rest, cancel),
                 "diff" => await new DiffCommand(output, input).RunAsync(rest, cancel),
                 "explain" => await new ExplainCommand(output, input).RunAsync(rest, cancel),
                 "policies" => await new PoliciesCommand(output, time).RunAsync(rest, cancel),
                 "version" or "--version" => Say($"kubectl-overlay {Version}"),
                 "help" or "--help" or "-h" => Say(Usage.Main),
-                _ => throw new UsageException($"there is no command '{command}': it is status, policies, explain, diff or version (kubectl overlay --help)"),
+                _ => throw new UsageException($"there is no command '{command}': it is status, check, policies, explain, diff or version (kubectl overlay --help)"),
             };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -8,6 +8,7 @@ internal static class Usage
         kubectl overlay: looks at Overlay, the pod network.
 
           kubectl overlay status                               the network on one screen, problems last
+          kubectl overlay check                                whether this cluster is fit for Overlay, before it is installed and after
           kubectl overlay policies                             every policy, and on how many nodes it is in force
           kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
           kubectl overlay diff -f new.yaml                     which pairs of pods gain or lose what, before policies are applied
@@ -27,6 +28,20 @@ internal static class Usage
 
         Reads OverlayNetworks, Subnets, WorkloadTags, OverlayPolicies, Nodes, and the Leases of Overlay's namespace; changes nothing.
         Ends with 0 when all is in order, 1 when there are problems, 2 when it could not find out.
+        """;
+
+    /// <summary>Of <c>check</c>.</summary>
+    public const string Check = """
+        kubectl overlay check: whether this cluster is fit for Overlay, by what the API server tells: before it is installed and after.
+
+              --pool CIDR/LENGTH      a pool that is meant, with each node's prefix length; may be repeated (default: the OverlayNetwork's, else 10.255.0.0/16/24)
+              --overlay-namespace NS  where Overlay's Leases are (overlay-system)
+              --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME          a context of the kubeconfig (default: its current one)
+
+        Reads Nodes, Services, ServiceCIDRs, the OverlayNetwork and Leases; changes nothing. What only a node knows (kernel settings, other VXLAN devices,
+        routes, MTU) its agent looks at and tells: Events of the Node, its log, /readyz.
+        Ends with 0 when there are no problems, 1 when there are, 2 when it could not find out.
         """;
 
     /// <summary>Of <c>policies</c>.</summary>
