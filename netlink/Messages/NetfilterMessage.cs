@@ -15,6 +15,7 @@ internal static class NetfilterMessage
 {
     internal const int HeaderLength = 4;
     internal const ushort SubsystemConntrack = 1 << 8;
+    internal const ushort SubsystemIpSet = 6 << 8;
     internal const ushort SubsystemNfTables = 10 << 8;
 
     internal const ushort BatchBegin = 0x10;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net.Sockets;
 using Overlay.Netlink;
+using Overlay.Netlink.IpSets;
 using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Rules.Forwarding;
 
@@ -9,24 +9,19 @@ namespace Overlay.NodeAgent.Rules.Iptables;
 
 /// <summary>
 /// Rules in chains of our own in iptables' tables, and ipsets. A change rewrites the chains that say something else now, one commit for each table and
-/// family; what packets are judged by is all in one table, so each packet meets the old rules or the new ones. Sets only grow before, and shrink after.
+/// family; what packets are judged by is all in one table, so each packet meets the old rules or the new ones. A pod of a workload that the rules know
+/// is an element of a set: no program is started for it.
 /// </summary>
 internal sealed class IptablesBackend : IRuleBackend
 {
-    private static readonly ImmutableArray<AddressFamily> Families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
-    private static readonly ImmutableArray<string> Tables = ["filter", "nat", "raw", "mangle"];
-
     private readonly IptablesPrograms programs;
-    private readonly NfTablesSocket socket;
+    private readonly NfTablesSocket nfTables;
+    private readonly IpSetSocket ipSets;
     private readonly ForeignCommits commits;
     private readonly NetworkNamespace? inside;
-
-    /// <summary>Chains of which we know that the kernel has them as they were written.</summary>
-    private readonly Dictionary<(AddressFamily, string), Dictionary<string, ImmutableArray<string>>> written = [];
-
-    /// <summary>What the kernel said right after the last write.</summary>
-    private readonly Dictionary<(AddressFamily, string), SavedTable> saved = [];
-    private Dictionary<string, Dictionary<string, string>>? sets;
+    private readonly ImmutableArray<FamilyTables> families;
+    private readonly KeptSets sets;
+    private IptablesRules? last;
     private bool? nft;
 
     /// <summary>Works in one network namespace.</summary>
@@ -38,14 +33,20 @@ internal sealed class IptablesBackend : IRuleBackend
         this.inside = inside;
         programs = new IptablesPrograms(tools, variant);
         commits = new ForeignCommits(inside);
-        socket = NfTablesSocket.Open(inside);
+        (nfTables, ipSets) = (NfTablesSocket.Open(inside), IpSetSocket.Open(inside));
+        sets = new KeptSets(programs, ipSets);
+        families = [.. new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 }.Select(family => new FamilyTables(family, programs, Stamp))];
     }
 
     /// <inheritdoc />
     public string Name => "iptables";
 
     /// <inheritdoc />
-    public RuleInspection Inspect() => InspectAsync(CancellationToken.None).GetAwaiter().GetResult();
+    public RuleInspection Inspect()
+    {
+        InspectAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return new RuleInspection(Condition, families[0].Workloads());
+    }
 
     /// <inheritdoc />
     public Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop) => ApplyAsync(desired, hooked: true, stop);
@@ -57,40 +58,32 @@ internal sealed class IptablesBackend : IRuleBackend
     internal async Task<RuleChanges> ApplyAsync(RuleState desired, bool hooked, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(desired);
-        if (sets is null)
+        if (!sets.IsKnown)
         {
             await InspectAsync(stop).ConfigureAwait(false);
         }
 
         var wanted = Rendering.Of(desired);
-        Recognize(wanted);
-        var found = Condition();
+        foreach (var (family, kept) in wanted.Families.Zip(families))
+        {
+            kept.Recognize(family, sets);
+        }
+
+        var found = Condition;
         try
         {
-            var (added, removed) = (await GrowSetsAsync(wanted.Sets, stop).ConfigureAwait(false), 0);
-            foreach (var family in wanted.Families)
-            {
-                foreach (var table in family.Tables)
-                {
-                    var plan = TablePlan.Between(table, written.GetValueOrDefault((family.Family, table.Name)) ?? [], saved[(family.Family, table.Name)], hooked);
-                    if (!plan.IsEmpty)
-                    {
-                        await programs.RestoreAsync(family.Family, plan.Text(), stop).ConfigureAwait(false);
-                        await ReadTableAsync(family.Family, table.Name, stop).ConfigureAwait(false);
-                        written[(family.Family, table.Name)] = table.Chains.ToDictionary(StringComparer.Ordinal);
-                        (added, removed) = (added + plan.Rules, removed + plan.Remove.Length);
-                    }
-                }
-            }
-
-            removed += await ShrinkSetsAsync(wanted.Sets, stop).ConfigureAwait(false);
-            await RememberAsync(wanted, stop).ConfigureAwait(false);
+            var plan = sets.PlanOf(wanted.Sets);
+            var added = await sets.GrowAsync(plan, stop).ConfigureAwait(false);
+            var written = await Task.WhenAll(wanted.Families.Zip(families, (family, kept) => kept.WriteAsync(family, hooked, stop))).ConfigureAwait(false);
+            added += sets.Change(plan) + written.Sum(family => family.Added);
+            var removed = await sets.ShrinkAsync(plan, stop).ConfigureAwait(false) + written.Sum(family => family.Removed);
+            last = wanted;
             return new RuleChanges(added, removed, found == SkeletonCondition.Intact ? null : found);
         }
         catch
         {
             // What the kernel has now is not sure: read it before the next write.
-            sets = null;
+            sets.Forget();
             throw;
         }
     }
@@ -98,7 +91,7 @@ internal sealed class IptablesBackend : IRuleBackend
     /// <inheritdoc />
     public bool IsInPlace() =>
         nft != true
-        || ((NfFamily[])[NfFamily.IPv4, NfFamily.IPv6]).All(family => socket.Chains(new TableName(family, "mangle")).Any(chain => chain.Name == $"{Hook.Prefix}{StaticChains.Judge}"));
+        || ((NfFamily[])[NfFamily.IPv4, NfFamily.IPv6]).All(family => nfTables.Chains(new TableName(family, "mangle")).Any(chain => chain.Name == $"{Hook.Prefix}{StaticChains.Judge}"));
 
     /// <inheritdoc />
     public Task WaitForOthersAsync(CancellationToken stop) => commits.WaitAsync(stop);
@@ -113,17 +106,15 @@ internal sealed class IptablesBackend : IRuleBackend
     internal async Task CloseAsync(RuleSettings settings, CancellationToken stop)
     {
         await InspectAsync(stop).ConfigureAwait(false);
-        foreach (var family in Families)
+        foreach (var family in families)
         {
-            await programs.RestoreAsync(family, TablePlan.Gate(settings, saved[(family, "mangle")]).Text(), stop).ConfigureAwait(false);
+            await family.CloseAsync(settings, stop).ConfigureAwait(false);
         }
-
-        await InspectAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Whether anything of ours may be in the kernel; asks no program, since asking the old kind creates its tables.</summary>
     internal bool MayBeThere() =>
-        socket.Chains(new TableName(NfFamily.IPv4, "mangle")).Any(chain => chain.Name.StartsWith(Hook.Prefix, StringComparison.Ordinal))
+        nfTables.Chains(new TableName(NfFamily.IPv4, "mangle")).Any(chain => chain.Name.StartsWith(Hook.Prefix, StringComparison.Ordinal))
         || LegacyTables.InUse(AddressFamily.InterNetwork, inside).Contains("mangle", StringComparer.Ordinal);
 
     /// <summary>Takes all of ours out of the kernel: another backend's rules are in force.</summary>
@@ -131,18 +122,14 @@ internal sealed class IptablesBackend : IRuleBackend
     internal async Task<bool> RemoveAsync(CancellationToken stop)
     {
         await InspectAsync(stop).ConfigureAwait(false);
-        foreach (var ((family, table), found) in saved.ToList())
+        foreach (var family in families)
         {
-            var plan = TablePlan.Nothing(table, found);
-            if (!plan.IsEmpty)
-            {
-                await programs.RestoreAsync(family, plan.Text(), stop).ConfigureAwait(false);
-            }
+            await family.RemoveAsync(stop).ConfigureAwait(false);
         }
 
-        await ShrinkSetsAsync(ImmutableSortedDictionary<string, IpSet>.Empty, stop).ConfigureAwait(false);
-        var gone = sets!.Count == 0;
-        sets = null;
+        await sets.ShrinkAsync(sets.PlanOf(ImmutableSortedDictionary<string, IpSet>.Empty), stop).ConfigureAwait(false);
+        var gone = sets.IsEmpty;
+        sets.Forget();
         return gone;
     }
 
@@ -150,132 +137,49 @@ internal sealed class IptablesBackend : IRuleBackend
     public void Dispose()
     {
         commits.Dispose();
-        socket.Dispose();
+        nfTables.Dispose();
+        ipSets.Dispose();
     }
 
-    private async Task<RuleInspection> InspectAsync(CancellationToken stop)
-    {
-        await IsNftAsync(stop).ConfigureAwait(false);
-        foreach (var family in Families)
-        {
-            foreach (var table in Tables)
-            {
-                var before = saved.GetValueOrDefault((family, table));
-                var now = await ReadTableAsync(family, table, stop).ConfigureAwait(false);
-                if (written.TryGetValue((family, table), out var chains))
-                {
-                    foreach (var chain in chains.Keys.Where(chain => !Same(before, now, chain)).ToList())
-                    {
-                        chains.Remove(chain);
-                    }
-                }
-            }
-        }
-
-        sets = SavedSets.Parse(await programs.SaveSetsAsync(stop).ConfigureAwait(false));
-        return new RuleInspection(Condition(), Workloads());
-    }
-
-    private async Task<SavedTable> ReadTableAsync(AddressFamily family, string table, CancellationToken stop) =>
-        saved[(family, table)] = SavedTable.Parse(await programs.SaveAsync(family, table, counters: false, stop).ConfigureAwait(false));
-
-    private static bool Same(SavedTable? before, SavedTable now, string chain) =>
-        before is not null
-        && before.Chains.TryGetValue(chain, out var then)
-        && now.Chains.TryGetValue(chain, out var rules)
-        && then.AsSpan().SequenceEqual(rules.AsSpan());
-
-    private SkeletonCondition Condition() =>
-        saved.Values.All(table => table.Chains.IsEmpty) ? SkeletonCondition.Missing
-        : saved.All(table => Hook.All.Where(hook => hook.Table == table.Key.Item2).All(table.Value.IsHooked) && written.GetValueOrDefault(table.Key)?.Count > 0)
-            ? SkeletonCondition.Intact
+    private SkeletonCondition Condition =>
+        families.All(family => family.IsEmpty) ? SkeletonCondition.Missing
+        : families.All(family => family.IsIntact) ? SkeletonCondition.Intact
         : SkeletonCondition.Changed;
 
-    private ImmutableSortedDictionary<uint, string> Workloads()
+    private async Task InspectAsync(CancellationToken stop)
     {
-        const string comment = "-m comment --comment ";
-        var names = ImmutableSortedDictionary.CreateBuilder<uint, string>();
-        foreach (var rule in saved[(AddressFamily.InterNetwork, "mangle")].Chains.GetValueOrDefault($"{Hook.Prefix}{Rendering.About}", []))
+        await IsNftAsync(stop).ConfigureAwait(false);
+        await Task.WhenAll(families.Select(family => family.LookAsync(stop))).ConfigureAwait(false);
+        sets.Read();
+        if (last is not null)
         {
-            if (rule.StartsWith(comment, StringComparison.Ordinal) && rule[comment.Length..].Trim('"').Split(' ', 2) is [var number, var name] && uint.TryParse(number, CultureInfo.InvariantCulture, out var group))
-            {
-                names[group] = name;
-            }
-        }
-
-        return names.ToImmutable();
-    }
-
-    /// <summary>After a start: tables whose chains somebody wrote from this very text, and nobody changed since, need not be written again.</summary>
-    private void Recognize(IptablesRules wanted)
-    {
-        var about = sets!.GetValueOrDefault(LoadPrint.SetName) ?? [];
-        foreach (var family in wanted.Families)
-        {
-            foreach (var table in family.Tables.Where(table => !written.ContainsKey((family.Family, table.Name))))
-            {
-                var key = (family.Family, table.Name);
-                if (about.GetValueOrDefault(LoadPrint.EntryOf(key)) == LoadPrint.Of(table, saved[key]))
-                {
-                    written[key] = table.Chains.ToDictionary(StringComparer.Ordinal);
-                }
-            }
+            var plan = sets.PlanOf(ImmutableSortedDictionary<string, IpSet>.Empty.Add(LoadPrint.SetName, Prints(last)));
+            await sets.GrowAsync(plan, stop).ConfigureAwait(false);
+            sets.Change(plan);
         }
     }
 
-    private async Task RememberAsync(IptablesRules wanted, CancellationToken stop)
-    {
-        var prints = wanted.Families.SelectMany(family => family.Tables.Select(table => (Key: (family.Family, table.Name), Table: table)));
-        var about = new IpSet(LoadPrint.SetName, LoadPrint.SetType, prints.ToImmutableSortedDictionary(print => LoadPrint.EntryOf(print.Key), print => LoadPrint.Of(print.Table, saved[print.Key])));
-        await GrowSetsAsync(ImmutableSortedDictionary<string, IpSet>.Empty.Add(about.Name, about), stop).ConfigureAwait(false);
-    }
+    /// <summary>nf_tables counts its commits. The old tables' state can be told only by reading them.</summary>
+    private ulong? Stamp() => nft == true ? nfTables.CurrentGeneration().Number : null;
 
-    private async Task<int> GrowSetsAsync(ImmutableSortedDictionary<string, IpSet> wanted, CancellationToken stop)
-    {
-        var lines = SavedSets.Additions(wanted, sets!).ToList();
-        if (lines.Count > 0)
-        {
-            await programs.RestoreSetsAsync(string.Join('\n', lines) + "\n", stop).ConfigureAwait(false);
-            SavedSets.Grow(sets!, wanted);
-        }
-
-        return lines.Count;
-    }
-
-    private async Task<int> ShrinkSetsAsync(ImmutableSortedDictionary<string, IpSet> wanted, CancellationToken stop)
-    {
-        var lines = SavedSets.Removals(wanted, sets!).ToList();
-        if (lines.Count > 0)
-        {
-            await programs.RestoreSetsAsync(string.Join('\n', lines) + "\n", stop).ConfigureAwait(false);
-            SavedSets.Shrink(sets!, wanted);
-        }
-
-        var removed = lines.Count;
-        foreach (var name in sets!.Keys.Where(name => !wanted.ContainsKey(name) && (name != LoadPrint.SetName || wanted.IsEmpty)).ToList())
-        {
-            // nf_tables lets go of a rule's set a moment after the rule is gone: then the next change or sweep removes it.
-            if (await programs.DestroySetAsync(name, stop).ConfigureAwait(false))
-            {
-                sets.Remove(name);
-                removed++;
-            }
-        }
-
-        return removed;
-    }
+    private IpSet Prints(IptablesRules rules) =>
+        new(
+            LoadPrint.SetName,
+            LoadPrint.SetType,
+            [
+                .. from pair in rules.Families.Zip(families)
+                   from print in pair.Second.Prints(pair.First)
+                   select IpSetElement.Of(LoadPrint.ElementOf(pair.First.Family, print.Table), comment: print.Print),
+            ]
+        );
 
     private async Task<IReadOnlyList<RuleCounter>> ReadCountersAsync()
     {
-        var texts = new List<string>();
-        foreach (var family in Families)
-        {
-            foreach (var table in (string[])["raw", "mangle"])
-            {
-                texts.Add(await programs.SaveAsync(family, table, counters: true, CancellationToken.None).ConfigureAwait(false));
-            }
-        }
-
+        var texts = await Task.WhenAll(
+            from family in families
+            from table in (string[])["raw", "mangle"]
+            select programs.SaveAsync(family.Family, table, counters: true, CancellationToken.None)
+        ).ConfigureAwait(false);
         return SavedCounters.Of(texts);
     }
 }

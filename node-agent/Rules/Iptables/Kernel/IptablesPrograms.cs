@@ -23,11 +23,8 @@ internal sealed class IptablesPrograms(ITools tools, string variant = "")
     internal async Task<bool> IsNftAsync(CancellationToken stop) =>
         (await RunAsync(Name(AddressFamily.InterNetwork, ""), ["-V"], "", stop).ConfigureAwait(false)).Output.Contains("nf_tables", StringComparison.Ordinal);
 
-    /// <summary>Changes sets, line by line.</summary>
+    /// <summary>Makes sets, line by line; those that are there stay.</summary>
     internal Task RestoreSetsAsync(string text, CancellationToken stop) => RunAsync("ipset", ["-exist", "restore"], text, stop);
-
-    /// <summary>What all sets say.</summary>
-    internal async Task<string> SaveSetsAsync(CancellationToken stop) => (await RunAsync("ipset", ["save"], "", stop).ConfigureAwait(false)).Output;
 
     /// <summary>Removes a set; not while the kernel still holds a rule that refers to it.</summary>
     internal async Task<bool> DestroySetAsync(string name, CancellationToken stop) =>

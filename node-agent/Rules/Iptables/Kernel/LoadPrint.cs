@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,13 +14,12 @@ internal static class LoadPrint
     internal const string SetName = IpSet.Prefix + "about";
     internal const string SetType = "hash:ip family inet comment";
 
-    /// <summary>A table's entry: an address, since a set must hold something, with the fingerprints as comment.</summary>
-    internal static string EntryOf((AddressFamily Family, string Table) key) =>
-        string.Create(CultureInfo.InvariantCulture, $"0.0.{(key.Family == AddressFamily.InterNetwork ? 4 : 6)}.{key.Table switch { "filter" => 1, "nat" => 2, "raw" => 3, _ => 4 }}");
+    /// <summary>A table's element: an address, since a set must hold something, with the fingerprints as comment.</summary>
+    internal static IPAddress ElementOf(AddressFamily family, string table) =>
+        new([0, 0, (byte)(family == AddressFamily.InterNetwork ? 4 : 6), table switch { "filter" => 1, "nat" => 2, "raw" => 3, _ => 4 }]);
 
-    /// <summary>What goes with the entry.</summary>
-    internal static string Of(IptablesTable text, SavedTable kernel) =>
-        $"comment \"text {Short(text.Chains)} kernel {Short(kernel.Chains)}\"";
+    /// <summary>The fingerprints.</summary>
+    internal static string Of(IptablesTable text, SavedTable kernel) => $"text {Short(text.Chains)} kernel {Short(kernel.Chains)}";
 
     private static string Short(IEnumerable<KeyValuePair<string, System.Collections.Immutable.ImmutableArray<string>>> chains)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Overlay.Netlink.IpSets;
 using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Rules.Iptables;
@@ -10,13 +12,16 @@ namespace Overlay.NodeAgent.Rules.Iptables;
 /// <summary>The sets while rules that name them are being written.</summary>
 internal sealed class SetBook
 {
+    /// <summary>How many elements a set holds that says nothing of it.</summary>
+    private const int DefaultCapacity = 65536;
+
     private readonly ImmutableSortedDictionary<string, IpSet>.Builder sets = ImmutableSortedDictionary.CreateBuilder<string, IpSet>(StringComparer.Ordinal);
 
     /// <summary>A set that is always there.</summary>
-    internal void Add(string name, AddressFamily family, string type, IEnumerable<KeyValuePair<string, string>> entries)
+    internal void Add(string name, AddressFamily family, string type, IEnumerable<IpSetElement> elements)
     {
         var full = NameOf(name, family);
-        sets[full] = new IpSet(full, TypeOf(type, family), entries.DistinctBy(entry => entry.Key).ToImmutableSortedDictionary(StringComparer.Ordinal));
+        sets[full] = new IpSet(full, TypeOf(type, family), [.. elements.DistinctBy(element => element.Identity).OrderBy(element => element.ToString(), StringComparer.Ordinal)]);
     }
 
     /// <summary>
@@ -34,14 +39,14 @@ internal sealed class SetBook
             return "";
         }
 
-        var blocks = mine.SelectMany(AddressBlocks.Of).Select(block => block.ToString()).Distinct(StringComparer.Ordinal).ToList();
+        var blocks = mine.SelectMany(AddressBlocks.Of).Distinct().ToList();
         if (blocks.Count <= 1)
         {
             return blocks.Count == 0 ? null : $"{(source ? "-s" : "-d")} {blocks[0]}";
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', blocks))).AsSpan(0, 9));
-        Add($"a{hash}", family, "hash:net", blocks.Select(block => KeyValuePair.Create(EntryOf(block), "")));
+        Add($"a{hash}", family, blocks.Count <= DefaultCapacity ? "hash:net" : string.Create(CultureInfo.InvariantCulture, $"hash:net maxelem {blocks.Count}"), blocks.Select(block => new IpSetElement(block)));
         return $"-m set --match-set {NameOf($"a{hash}", family)} {(source ? "src" : "dst")}";
     }
 
@@ -55,10 +60,7 @@ internal sealed class SetBook
         return $"{parts[0]} family {(family == AddressFamily.InterNetwork ? "inet" : "inet6")}{(parts.Length > 1 ? $" {parts[1]}" : "")}";
     }
 
-    /// <summary>A block as ipset prints it: a single address without its length.</summary>
-    internal static string EntryOf(string block) => block.EndsWith("/32", StringComparison.Ordinal) && !block.Contains(':', StringComparison.Ordinal) || block.EndsWith("/128", StringComparison.Ordinal) ? block[..block.LastIndexOf('/')] : block;
-
-    /// <summary>Networks as entries.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Entries(IEnumerable<IPNetwork> networks, AddressFamily family) =>
-        networks.Where(network => network.BaseAddress.AddressFamily == family).SelectMany(AddressBlocks.Of).Select(block => KeyValuePair.Create(EntryOf(block.ToString()), ""));
+    /// <summary>Networks as elements.</summary>
+    internal static IEnumerable<IpSetElement> Elements(IEnumerable<IPNetwork> networks, AddressFamily family) =>
+        networks.Where(network => network.BaseAddress.AddressFamily == family).SelectMany(AddressBlocks.Of).Select(block => new IpSetElement(block));
 }

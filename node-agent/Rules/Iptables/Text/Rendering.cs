@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using Overlay.Api.Wire;
+using Overlay.Netlink.IpSets;
 
 namespace Overlay.NodeAgent.Rules.Iptables;
 
@@ -15,7 +16,7 @@ internal static class Rendering
     {
         var sets = new SetBook();
         ImmutableArray<IptablesFamily> families = [Family(state, AddressFamily.InterNetwork, sets), Family(state, AddressFamily.InterNetworkV6, sets)];
-        return new IptablesRules(families, sets.Close());
+        return new IptablesRules(families, sets.Close().Add(LoadPrint.SetName, new IpSet(LoadPrint.SetName, LoadPrint.SetType, [])));
     }
 
     private static IptablesFamily Family(RuleState state, AddressFamily family, SetBook sets)
@@ -27,16 +28,16 @@ internal static class Rendering
     private static void AddSets(RuleState state, AddressFamily family, SetBook sets)
     {
         sets.Add("pods", family, "hash:net,iface skbinfo comment", state.Senders.Where(sender => sender.Address.AddressFamily == family).Select(Sender));
-        sets.Add("nodes", family, "hash:ip", state.Underlay.Where(address => address.AddressFamily == family).Select(address => KeyValuePair.Create(address.ToString(), "")));
+        sets.Add("nodes", family, "hash:ip", state.Underlay.Where(address => address.AddressFamily == family).Select(address => IpSetElement.Of(address)));
         sets.Add(IpSet.Asked, family, "hash:ip,port timeout 600 forceadd", []);
-        sets.Add("pools", family, "hash:net", SetBook.Entries(state.Pools, family));
-        sets.Add("own", family, "hash:net", SetBook.Entries([.. state.Pools, .. state.Unmasqueraded], family));
+        sets.Add("pools", family, "hash:net", SetBook.Elements(state.Pools, family));
+        sets.Add("own", family, "hash:net", SetBook.Elements([.. state.Pools, .. state.Unmasqueraded], family));
     }
 
-    private static KeyValuePair<string, string> Sender(SenderRule sender)
+    private static IpSetElement Sender(SenderRule sender)
     {
         var mark = NarrowMark.Of(NodeMark.TagOf(sender.Mark), (sender.Mark & NodeMark.EgressIsolated) != 0);
-        return KeyValuePair.Create($"{sender.Address},{sender.Veth}", $"comment \"{Say.Clean(sender.Comment)}\" skbmark {Say.Hex(mark)}/{Say.Hex(NarrowMark.Mask)}");
+        return IpSetElement.Of(sender.Address, sender.Veth, ((ulong)mark << 32) | NarrowMark.Mask, Say.Clean(sender.Comment));
     }
 
     private static IptablesTable Mangle(RuleState state, AddressFamily family, SetBook sets)

@@ -101,6 +101,9 @@ internal sealed class BedNode : IDisposable
     /// <summary>Which iptables it is, if it is one.</summary>
     public string Variant => Backend == BedBackend.Iptables ? "-nft" : "-legacy";
 
+    /// <summary>How many programs the iptables backend started.</summary>
+    public int Started { get; set; }
+
     /// <summary>Runs a program in this node.</summary>
     public string Run(string program, params string[] arguments) => Command.Run(["ip", "netns", "exec", Name, program, .. arguments]);
 
@@ -120,7 +123,16 @@ internal sealed class BedNode : IDisposable
         return Backend switch
         {
             BedBackend.Nftables => new NftablesBackend(new NftTool("nft", inside), Inside),
-            _ => new IptablesBackend(new Tools(inside), Variant, Inside),
+            _ => new IptablesBackend(new CountedTools(new Tools(inside), () => Started++), Variant, Inside),
         };
+    }
+
+    private sealed class CountedTools(ITools tools, Action count) : ITools
+    {
+        public Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, string input, CancellationToken stop)
+        {
+            count();
+            return tools.RunAsync(program, arguments, input, stop);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -74,7 +75,7 @@ public sealed class RenderingTests
             RestrictedTags = [new Tag(9000)],
         });
 
-        rules.Sets["overlay-pods4"].Entries["10.255.1.4,ovp1"].Should().EndWith("skbmark 0x400002/0x7f1fff");
+        rules.Sets["overlay-pods4"].Elements.Single(element => element.ToString() == "10.255.1.4/32,ovp1").Mark.Should().Be(0x400002_007f1fff);
         var tables = rules.Families[0].Tables.ToDictionary(table => table.Name);
         tables["mangle"].Chains["OVERLAY-IN10001"].Should().Equal("-m mark --mark 0x10000/0x10000 -g OVERLAY-DENIED", "-g OVERLAY-DENIED");
         tables["raw"].Chains["OVERLAY-ARRIVED"][1].Should().EndWith("-j MARK --set-xmark 0x400002/0x40ffff", "one of those tags is restricted: all of them are");
@@ -143,7 +144,13 @@ public sealed class RenderingTests
     private static string Print(IptablesRules rules)
     {
         var text = new StringBuilder();
-        SavedSets.Additions(rules.Sets, new Dictionary<string, Dictionary<string, string>>()).ToList().ForEach(line => text.Append(line).Append('\n'));
+        foreach (var set in rules.Sets.Values)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"create {set.Name} {set.Type}\n");
+            foreach (var element in set.Elements)
+                text.Append(CultureInfo.InvariantCulture, $"add {set.Name} {element}{(element.Mark is { } mark ? $" {mark >> 32:x}/{(uint)mark:x} {element.Comment}" : "")}\n");
+        }
+
         foreach (var family in rules.Families)
         {
             text.Append($"\n# {family.Family}\n");
