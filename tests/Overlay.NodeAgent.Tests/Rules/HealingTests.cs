@@ -206,24 +206,4 @@ public sealed class HealingTests
     }
 
     private static SortedDictionary<string, uint> Groups(BedNode node) => new(node.Pods.ToDictionary(pod => pod.Veth, pod => node.Routes.GetLink(pod.Veth)!.Group));
-
-    private sealed class Running : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource end = new();
-        private Task task = Task.CompletedTask;
-
-        public static Running Of(BedNode node)
-        {
-            var running = new Running();
-            running.task = node.Rules.RunAsync(running.end.Token);
-            return running;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await end.CancelAsync();
-            await task;
-            end.Dispose();
-        }
-    }
 }

@@ -1,5 +1,10 @@
+using System.Net;
+using Overlay.Api.Network;
+using Overlay.Api.Policies;
 using Overlay.Api.Wire;
+using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Tests.Rules.Bed;
+using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Tests.Rules;
 
@@ -31,7 +36,7 @@ public sealed class IptablesHealingTests
             "ipset flush overlay-nodes4",
             $"{iptables} -t filter -F",
             $"{iptables} -t nat -F",
-            $"{iptables} -t mangle -A INPUT -p tcp -j OVERLAY-JUDGE",
+            $"{iptables} -t mangle -A INPUT -p tcp -j OVERLAY-OUTSIDER",
         ];
 
         foreach (var change in changes)
@@ -65,6 +70,75 @@ public sealed class IptablesHealingTests
         (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue();
 
         Rules(bed.Node2).Should().Be(before);
+    }
+
+    [Theory]
+    [InlineData(BedBackend.Iptables, "nft flush ruleset", 2)]
+    [InlineData(BedBackend.Iptables, "iptables-nft -t mangle -F", 4)]
+    [InlineData(BedBackend.Iptables, "iptables-nft -t mangle -I OVERLAY-JUDGE -j ACCEPT", 4)]
+    [InlineData(BedBackend.IptablesLegacy, "iptables-legacy -t mangle -F", 6)]
+    [InlineData(BedBackend.IptablesLegacy, "ipset flush overlay-pods4", 6)]
+    public async Task It_heals_by_itself(BedBackend backend, string change, int seconds)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), backend);
+        (await bed.Node2.Rules.RepairAsync(Stop)).IsEmpty.Should().BeTrue();
+        var before = Rules(bed.Node2);
+        await using var running = Running.Of(bed.Node2);
+
+        var words = change.Split(' ');
+        bed.Node2.Run(words[0], words[1..]);
+        var began = TimeProvider.System.GetTimestamp();
+        while (Rules(bed.Node2) != before)
+        {
+            TimeProvider.System.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(seconds));
+            await Task.Delay(20, Stop);
+        }
+
+        (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
+        (await bed.B.TcpEchoesAsync(bed.C)).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(BedBackend.Iptables)]
+    [InlineData(BedBackend.IptablesLegacy)]
+    public async Task A_swap_under_fire_lets_nothing_denied_through(BedBackend backend)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), backend);
+        await using var fire = Flood.Of((bed.B, bed.C), (bed.D, bed.C));
+
+        for (var i = 0; i < 20; i++)
+        {
+            bed.C.Isolate().Accept(bed.A, ports: PortRange.Of((ushort)(9000 + i)), protocol: IpProtocol.TCP);
+            bed.C.Shape = destination => destination with { DeniedAddresses = i % 4 < 2 ? [] : [.. Denied(i)] };
+            bed.Node2.Settings = bed.Node2.Settings with { DenyAction = i % 10 < 5 ? DenyAction.Drop : DenyAction.Reject };
+            await bed.Node2.ApplyAsync();
+        }
+
+        (await fire.EndAsync()).Delivered.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("ip6tables", "*mangle")]
+    [InlineData("iptables", "*mangle")]
+    [InlineData("ip6tables", "*raw")]
+    public async Task A_load_that_fails_halfway_lets_nothing_denied_through_and_is_finished_later(string program, string table)
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), BedBackend.Iptables);
+        await using var fire = Flood.Of((bed.B, bed.C), (bed.D, bed.C));
+
+        bed.Node2.Refuse = (started, input) => started.StartsWith(program, StringComparison.Ordinal) && input.StartsWith(table, StringComparison.Ordinal);
+        bed.C.Isolate().Accept(bed.A, ports: PortRange.Of(8080), protocol: IpProtocol.TCP);
+        bed.Node2.Restricted.Add(new Tag(9000));
+        await bed.Node2.Invoking(node => node.ApplyAsync()).Should().ThrowAsync<RulesException>();
+        bed.Node2.Refuse = (_, _) => false;
+        await bed.Node2.ApplyAsync();
+
+        (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
+        (await bed.A.TcpEchoesAsync(bed.C, ipv6: true)).Should().BeTrue();
+        (await bed.A.TcpEchoesAsync(bed.C, port: 8081)).Should().BeFalse();
+        (await bed.B.TcpEchoesAsync(bed.C)).Should().BeFalse();
+        (await fire.EndAsync()).Delivered.Should().Be(0);
+        (await bed.Node2.Rules.RepairAsync(Stop)).IsEmpty.Should().BeTrue();
     }
 
     [Theory]
@@ -102,6 +176,10 @@ public sealed class IptablesHealingTests
         (bed.Node2.Started - withTheChains).Should().Be(0);
         bed.Node2.Run("ipset", "save", "overlay-pods4").Should().Contain("skbmark 0x123/0x7f1fff");
     }
+
+    private static IEnumerable<AddressGrant> Denied(int i) =>
+        from part in (int[])[0, 2]
+        select new AddressGrant(AddressRange.Of(IPNetwork.Parse($"198.51.{i}.{part}/32")), null, null, BedPod.Because("denied", PolicyType.Ingress));
 
     /// <summary>Everything but comments with times and counters.</summary>
     private static string Rules(BedNode node) =>

@@ -88,8 +88,8 @@ public sealed class SwitchingTests
             answered.Should().BePositive();
             if (variant == "-nft")
             {
-                // A packet that is between two hooks at that very moment may be dropped; 0 in all runs but few.
-                lost.Should().BeLessThanOrEqualTo(1);
+                // A packet that is between two hooks at that very moment may be dropped: seldom one at a change, and there are six.
+                lost.Should().BeLessThanOrEqualTo(3);
             }
         }
 

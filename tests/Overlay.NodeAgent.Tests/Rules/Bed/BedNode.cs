@@ -104,6 +104,9 @@ internal sealed class BedNode : IDisposable
     /// <summary>How many programs the iptables backend started.</summary>
     public int Started { get; set; }
 
+    /// <summary>Which of them fail: by name and standard input.</summary>
+    public Func<string, string, bool> Refuse { get; set; } = (_, _) => false;
+
     /// <summary>Runs a program in this node.</summary>
     public string Run(string program, params string[] arguments) => Command.Run(["ip", "netns", "exec", Name, program, .. arguments]);
 
@@ -123,16 +126,16 @@ internal sealed class BedNode : IDisposable
         return Backend switch
         {
             BedBackend.Nftables => new NftablesBackend(new NftTool("nft", inside), Inside),
-            _ => new IptablesBackend(new CountedTools(new Tools(inside), () => Started++), Variant, Inside),
+            _ => new IptablesBackend(new WatchedTools(new Tools(inside), this), Variant, Inside),
         };
     }
 
-    private sealed class CountedTools(ITools tools, Action count) : ITools
+    private sealed class WatchedTools(ITools tools, BedNode node) : ITools
     {
         public Task<ToolResult?> RunAsync(string program, IReadOnlyList<string> arguments, string input, CancellationToken stop)
         {
-            count();
-            return tools.RunAsync(program, arguments, input, stop);
+            node.Started++;
+            return node.Refuse(program, input) ? Task.FromResult<ToolResult?>(new ToolResult(4, "", "refused by the test")) : tools.RunAsync(program, arguments, input, stop);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Overlay.NodeAgent.Tests.Rules.Bed;
 /// <summary>A conversation that goes on until it is ended: one packet, its answer, the next packet; whatever gets no answer is lost.</summary>
 internal sealed class Echoing : IAsyncDisposable
 {
-    /// <summary>Far above what a busy machine takes: an answer that has not come by then does not come.</summary>
+    /// <summary>The next packet is sent when an answer has not come by then; one that comes later on a busy machine was not lost.</summary>
     private const int LostAfter = 1000;
 
     private readonly Socket client;
@@ -15,16 +15,16 @@ internal sealed class Echoing : IAsyncDisposable
     private readonly Task answering;
     private readonly IPEndPoint destination;
     private volatile bool ended;
+    private readonly HashSet<int> missing = [];
     private int answered;
-    private int lost;
 
     private Echoing(BedPod from, BedPod to, int port, bool ipv6)
     {
         (server, client) = (to.Udp(port, ipv6), from.Udp(0, ipv6));
         (client.ReceiveTimeout, server.ReceiveTimeout) = (LostAfter, LostAfter);
         destination = new IPEndPoint(to.Address(ipv6), port);
-        answering = Task.Factory.StartNew(Answer, TaskCreationOptions.LongRunning);
         asking = AskAsync();
+        answering = Task.Factory.StartNew(Answer, TaskCreationOptions.LongRunning);
     }
 
     /// <summary>Begins one over UDP and waits for its first answer.</summary>
@@ -52,7 +52,7 @@ internal sealed class Echoing : IAsyncDisposable
     {
         ended = true;
         await Task.WhenAll(asking, answering);
-        return (answered, lost);
+        return (answered, missing.Count);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,8 +66,10 @@ internal sealed class Echoing : IAsyncDisposable
     {
         await Task.Yield();
         var answer = new byte[4];
-        for (var number = 0; !ended; number++)
+        var last = 0;
+        for (var number = 0; !ended || missing.Count > 0 && number < last + 3; number++)
         {
+            last = ended ? last : number;
             if (number % 8 == 0)
             {
                 await Task.Delay(1);
@@ -80,7 +82,7 @@ internal sealed class Echoing : IAsyncDisposable
             }
             else
             {
-                lost++;
+                missing.Add(number);
             }
         }
     }
@@ -89,12 +91,16 @@ internal sealed class Echoing : IAsyncDisposable
     {
         try
         {
-            do
+            while (true)
             {
                 client.Receive(answer);
+                if (BitConverter.ToInt32(answer) == number)
+                {
+                    return true;
+                }
+
+                missing.Remove(BitConverter.ToInt32(answer));
             }
-            while (BitConverter.ToInt32(answer) != number);
-            return true;
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
@@ -106,7 +112,7 @@ internal sealed class Echoing : IAsyncDisposable
     {
         var question = new byte[4];
         EndPoint from = new IPEndPoint(destination.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        while (!ended)
+        while (!asking.IsCompleted)
         {
             try
             {
