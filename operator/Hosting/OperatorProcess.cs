@@ -13,6 +13,7 @@ using Overlay.Kube.Probes;
 using Overlay.Kube.Reconciling;
 using Overlay.Operator.Cluster;
 using Overlay.Operator.Network;
+using Overlay.Operator.Nodes;
 using Overlay.Operator.Policies;
 using Overlay.Operator.Subnets;
 using Overlay.Operator.Workloads;
@@ -111,6 +112,7 @@ internal sealed class OperatorProcess
             new PolicyController<ClusterNetworkPolicy>(_cluster.ClusterPolicies.Client, PolicyStatuses.Of, static (_, _) => null, mayAct, _time),
             Log("policies"));
         var resting = new RestingTags(_cluster, _options.Rest, mayAct, _time, Log("workloads"));
+        var availability = new AvailabilityController(_cluster, mayAct, _time, Log("nodes"));
         await Task.WhenAll(
             network.RunAsync(cancel),
             subnets.RunAsync(cancel),
@@ -118,7 +120,8 @@ internal sealed class OperatorProcess
             policies.RunAsync(cancel),
             networkPolicies.RunAsync(cancel),
             clusterPolicies.RunAsync(cancel),
-            resting.RunAsync(cancel));
+            resting.RunAsync(cancel),
+            availability.RunAsync(cancel));
     }
 
     private MetricRegistry Metrics()

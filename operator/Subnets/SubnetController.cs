@@ -22,9 +22,6 @@ internal sealed partial class SubnetController(
 {
     private const string Everything = "all";
 
-    // How soon after a release an agent that is alive has heard of it: its watch, or the relist after the longest silence (45 s).
-    private static readonly TimeSpan Hearing = TimeSpan.FromMinutes(1);
-
     private readonly WorkQueue<string> _queue = new();
 
     /// <summary>Works until cancelled.</summary>
@@ -76,13 +73,10 @@ internal sealed partial class SubnetController(
     private SubnetPlan Plan(ImmutableArray<Pool> pools, Subnet[] subnets)
     {
         var now = time.GetUtcNow();
-        var agents = new AgentReports(
-            subnets.Where(s => !SubnetPlan.IsReleased(s)).Select(s => s.Spec.NodeName), cluster.Leases.Cache.Snapshot());
-        return SubnetPlan.Of(
-            [.. pools.Select(p => p.Family).Distinct()],
-            cluster.Nodes.Cache.Snapshot(),
-            subnets,
-            s => s.Status?.ReleasedAt is { } released && now - released >= rest && agents.AllRenewedSince(released + (Hearing < rest ? Hearing : rest)));
+        var leases = cluster.Leases.Cache.Snapshot();
+        var nodes = cluster.Nodes.Cache.Snapshot();
+        var agents = new AgentReports(subnets.Where(s => !SubnetPlan.IsReleased(s)).Select(s => s.Spec.NodeName), leases);
+        return SubnetPlan.Of([.. pools.Select(p => p.Family).Distinct()], nodes, subnets, s => SubnetRest.IsOver(s, nodes, leases, agents, rest, now));
     }
 
     private async Task<Subnet[]> ListAsync(CancellationToken cancel)
