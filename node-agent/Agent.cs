@@ -16,6 +16,7 @@ using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Preflight;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent;
@@ -77,10 +78,12 @@ internal sealed class Agent : IDisposable
         Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : gathering.Gather(), time, logs.CreateLogger<RuleLoop>());
         Vtep = new VtepState();
         var pools = new AddressPools(time);
+        var shaping = new PodShaping(_host);
         Pods = new PodNetwork(
             _store,
             pools,
             new VethWiring(_host),
+            shaping,
             new VethGroups(_host, VethNames.Prefix),
             Vtep,
             Rules,
@@ -91,7 +94,7 @@ internal sealed class Agent : IDisposable
             time,
             logs.CreateLogger<PodNetwork>()
         );
-        _sweep = new PodSweep(_store, pools, Pods, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
+        _sweep = new PodSweep(_store, pools, Pods, shaping, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
         var tombstones = new Tombstones(options.Tombstones, Pods, logs.CreateLogger<Tombstones>());
         var keeper = new VtepKeeper(_host, options, logs.CreateLogger<VtepKeeper>());
         _node = new NodeLoop(view, Vtep, keeper, _sweep, tombstones, time, logs.CreateLogger<NodeLoop>());

@@ -89,6 +89,14 @@ internal static class LinkMessages
         writer.EndNested(BeginInfo(writer, "bridge"));
     }
 
+    internal static void WriteIfb(MessageWriter writer, IfbDevice device)
+    {
+        var flags = device.Up ? LinkFlags.Up : 0;
+        WriteHeader(writer, LinkIndex.None, flags, flags);
+        WriteName(writer, device.Name);
+        writer.EndNested(BeginInfo(writer, "ifb"));
+    }
+
     internal static void WriteChange(MessageWriter writer, LinkIndex index, LinkChange change)
     {
         var set = (change.Up == true ? LinkFlags.Up : 0) | (change.NoArp == true ? LinkFlags.NoArp : 0);

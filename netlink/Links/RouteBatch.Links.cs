@@ -14,6 +14,9 @@ public sealed partial class RouteBatch
     /// <summary>Creates a bridge.</summary>
     public RouteBatch CreateBridge(BridgeDevice device) => Put(RouteMessageType.NewLink, CreateNew, "create", device, LinkMessages.WriteBridge);
 
+    /// <summary>Creates an ifb device.</summary>
+    public RouteBatch CreateIfb(IfbDevice device) => Put(RouteMessageType.NewLink, CreateNew, "create", device, LinkMessages.WriteIfb);
+
     /// <summary>Changes a device.</summary>
     public RouteBatch ChangeLink(LinkIndex index, LinkChange change)
     {

@@ -29,6 +29,13 @@ public sealed partial class RouteSocket
         return RequireLink(device.Name);
     }
 
+    /// <summary>Creates an ifb device.</summary>
+    public Link CreateIfb(IfbDevice device)
+    {
+        Apply(batch => batch.CreateIfb(device));
+        return RequireLink(device.Name);
+    }
+
     /// <summary>Changes a device.</summary>
     public void ChangeLink(LinkIndex index, LinkChange change) => Apply(batch => batch.ChangeLink(index, change));
 

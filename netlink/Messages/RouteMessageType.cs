@@ -16,4 +16,9 @@ internal static class RouteMessageType
     internal const ushort NewNeighbour = 28;
     internal const ushort DeleteNeighbour = 29;
     internal const ushort GetNeighbour = 30;
+    internal const ushort NewQdisc = 36;
+    internal const ushort DeleteQdisc = 37;
+    internal const ushort GetQdisc = 38;
+    internal const ushort NewFilter = 44;
+    internal const ushort GetFilter = 46;
 }

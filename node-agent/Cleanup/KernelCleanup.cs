@@ -2,6 +2,7 @@ using Overlay.Netlink;
 using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Rules.Nftables;
+using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Cleanup;
@@ -16,6 +17,8 @@ internal sealed class KernelCleanup(CleanupReport report)
         var links = kernel.Links();
         foreach (var veth in links.Where(link => link.Kind is "veth" && VethNames.IsOne(link.Name)))
             report.Try($"the device {veth.Name}{(veth.Alias is { } alias ? $" ({alias})" : "")}", () => kernel.DeleteLink(veth.Name));
+        foreach (var ifb in links.Where(IfbNames.IsOne))
+            report.Try($"the device {ifb.Name}", () => kernel.DeleteLink(ifb.Name));
         foreach (var vtep in links.Where(link => link is { Kind: "vxlan", Name: VtepDevice.Name }))
             report.Try($"the device {vtep.Name}", () => kernel.DeleteLink(vtep.Name));
         foreach (var route in kernel.Routes(table: null, protocol: RouteProtocol.Overlay))

@@ -21,7 +21,7 @@ internal static class Conflist
     private static readonly string[] Versions = ["0.4.0", "1.0.0", "1.1.0"];
 
     /// <summary>What the runtime may hand over in <c>runtimeConfig</c> (<see cref="Cni.RuntimeRequest"/>); what is not declared here it keeps to itself.</summary>
-    private static readonly string[] Capabilities = ["portMappings"];
+    private static readonly string[] Capabilities = ["bandwidth", "portMappings"];
 
     private const string VersionForOldRuntimes = "1.0.0";
 

@@ -8,6 +8,7 @@ using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Pods;
@@ -21,6 +22,7 @@ internal sealed partial class PodNetwork(
     AttachmentStore store,
     AddressPools pools,
     VethWiring wiring,
+    PodShaping shaping,
     VethGroups groups,
     VtepState vtep,
     RuleLoop rules,
@@ -56,6 +58,7 @@ internal sealed partial class PodNetwork(
         {
             var wire = PodWire.Of(attachment, vtep.Mtu);
             wiring.Wire(wire, networkNamespace);
+            shaping.Apply(attachment);
             var tag = await RulesInForceAsync(pod, named.Uid, began, cancellation);
             ForgetOlderFlows(wire.ToWiring(attachment));
             PodLog.Added(
@@ -186,6 +189,7 @@ internal sealed partial class PodNetwork(
     private void Detach(AttachmentKey key)
     {
         var was = wiring.Unwire(VethNames.Of(key));
+        shaping.Remove(key);
         if (store.Find(key) is not { } attachment)
         {
             if (was)

@@ -4,6 +4,7 @@ using Overlay.Api.Objects;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Shaping;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Pods;
@@ -13,6 +14,7 @@ internal sealed class PodSweep(
     AttachmentStore store,
     AddressPools pools,
     PodNetwork network,
+    PodShaping shaping,
     RuleLoop rules,
     ClusterCaches caches,
     RouteSocket host,
@@ -67,6 +69,10 @@ internal sealed class PodSweep(
             PodLog.Repaired(log, batch.Count);
         }
 
+        var shaped = shaping.Pass(attachments, links, failure => PodLog.StepFailed(log, "repairing a bandwidth limit", failure.Message));
+        if (shaped > 0)
+            PodLog.Repaired(log, shaped);
+
         var present = links.Keys.ToHashSet(StringComparer.Ordinal);
         foreach (var gone in attachments.Where(a => a.State == AttachmentState.Attached && Reconciliation.IsGone(a, present, NamespaceExists)))
         {
@@ -75,7 +81,7 @@ internal sealed class PodSweep(
         }
 
         KeepLabels(attachments);
-        return batch.Count;
+        return batch.Count + shaped;
     }
 
     /// <summary>The address pools' blocks, from the Subnets.</summary>
