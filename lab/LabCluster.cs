@@ -155,6 +155,6 @@ public sealed partial class LabCluster : IAsyncDisposable
         "apiserver", "--listen", new IPEndPoint(IPAddress.Loopback, HostPort).ToString(),
         "--listen", $"{switchSpace.Path}@{new IPEndPoint(UnderlayNetwork.SwitchAddress, ApiPort)}",
         "--certs", Instance.Folder + "/pki", "--token", "lab-administrator", "--crds", options.Crds, "--snapshot", Instance.Folder + "/apiserver.snapshot",
-        "--kubeconfig", Instance.Kubeconfig, "--lab", Instance.Prefix,
+        "--kubeconfig", Instance.Kubeconfig, "--lab", Instance.Prefix, .. options.ApiServerArguments,
     ];
 }

@@ -18,6 +18,9 @@ public sealed record LabOptions
     /// <summary>More arguments for the operators, as <c>--rest 5</c>.</summary>
     public IReadOnlyList<string> OperatorArguments { get; init; } = [];
 
+    /// <summary>More arguments for the API server, as <c>--requests FILE</c>.</summary>
+    public IReadOnlyList<string> ApiServerArguments { get; init; } = [];
+
     /// <summary>The folder of the published binaries.</summary>
     public string Binaries { get; init; } = LabPaths.Binaries();
 

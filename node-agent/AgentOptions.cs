@@ -97,6 +97,10 @@ internal sealed record AgentOptions
           --log-format text|json      (text)
           --log-level LEVEL           trace, debug, information, warning, error (information)
 
+        overlay-agent probe serve --port PORT
+        overlay-agent probe connect --address ADDR --port PORT --expect allowed|denied [--within SECONDS]
+                                    whether one pod reaches another, for the chart's tests
+
         Each is also an environment variable: --node-name is OVERLAY_NODE_NAME.
 
         overlay-agent ask WHAT [ARGUMENTS]: asks the agent that runs here (OVERLAY_RUN_DIR says where its ask.sock is) and prints its answer, in JSON.

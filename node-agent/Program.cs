@@ -20,6 +20,7 @@ using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Leases;
 using Overlay.NodeAgent.Pods;
+using Overlay.NodeAgent.Reach;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Rules.Forwarding;
 
@@ -51,6 +52,8 @@ internal static class Program
                 return await AskCommand.RunAsync(AgentOptions.Parse([], Environment.GetEnvironmentVariable).AskSocket, question, Console.OpenStandardOutput(), Console.Error, stop.Token);
             if (arguments is ["cleanup", .. var rest])
                 return await new CleanupCommand(AgentOptions.Parse(rest, Environment.GetEnvironmentVariable), new Tools([]), Console.Out.WriteLine).RunAsync(stop.Token);
+            if (arguments is ["probe", .. var probe])
+                return await ProbeCommand.RunAsync(probe, Console.Out.WriteLine, stop.Token);
             if (arguments is ["pause"])
                 return await PauseAsync(stop.Token);
             var options = AgentOptions.Parse(arguments, Environment.GetEnvironmentVariable);

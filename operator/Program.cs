@@ -13,7 +13,7 @@ OperatorOptions options;
 ConnectionSettings settings;
 try
 {
-    options = OperatorOptions.Parse(args, Environment.GetEnvironmentVariable);
+    options = OperatorOptions.Parse(Errand.IsAsked(args) ? args[Errand.Words(args)..] : args, Environment.GetEnvironmentVariable);
     settings = ClusterConnection.SettingsFromEnvironment(options.Kubeconfig) with { UserAgent = "overlay-operator" };
 }
 catch (Exception e) when (e is FormatException or ConnectionSettingsException)
@@ -35,8 +35,18 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var connection = new ClusterConnection(settings);
 try
 {
+    if (Errand.IsAsked(args))
+    {
+        return await Errand.RunAsync(args, options, connection, stop.Token);
+    }
+
     await new OperatorProcess(options, connection, logs).RunAsync(stop.Token);
     return 0;
+}
+catch (FormatException e)
+{
+    await Console.Error.WriteLineAsync($"overlay-operator: {e.Message}");
+    return 2;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {

@@ -95,6 +95,13 @@ public sealed partial class EntityClient<T>
     /// <param name="cancel">Gives up.</param>
     public Task<T> ApplyAsync(T entity, bool force, CancellationToken cancel) => ApplyAsync("apply", entity, null, force, cancel);
 
+    /// <summary>Server-side apply of a manifest as it was written.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="manifest">The object in YAML or JSON, in UTF-8.</param>
+    /// <param name="force">Whether to take fields over from another owner.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task<T> ApplyTextAsync(ObjectKey key, ReadOnlyMemory<byte> manifest, bool force, CancellationToken cancel) => ApplyAsync("apply", key, manifest, null, force, cancel);
+
     /// <summary>Server-side apply of the status.</summary>
     /// <param name="entity">The object's name and our fields of the status.</param>
     /// <param name="force">Whether to take fields over from another owner.</param>
@@ -162,14 +169,16 @@ public sealed partial class EntityClient<T>
         return SendForObjectAsync(verb, key, new HttpRequestMessage(HttpMethod.Patch, path.ToUri()) { Content = Utf8(patch, type) }, cancel);
     }
 
-    private Task<T> ApplyAsync(string verb, T entity, string? subresource, bool force, CancellationToken cancel)
+    private Task<T> ApplyAsync(string verb, T entity, string? subresource, bool force, CancellationToken cancel) =>
+        ApplyAsync(verb, entity.Metadata.Key, JsonSerializer.SerializeToUtf8Bytes(entity, Json), subresource, force, cancel);
+
+    private Task<T> ApplyAsync(string verb, ObjectKey key, ReadOnlyMemory<byte> manifest, string? subresource, bool force, CancellationToken cancel)
     {
-        var path = RequestPath.Object(Kind, entity.Metadata.Key, subresource)
+        var path = RequestPath.Object(Kind, key, subresource)
             .With("fieldManager", _options.FieldManager)
             .With("force", force ? "true" : "false");
         // JSON is YAML; servers before 1.32 know the patch only by this media type.
-        var content = Utf8(JsonSerializer.SerializeToUtf8Bytes(entity, Json), "application/apply-patch+yaml");
-        return SendForObjectAsync(verb, entity.Metadata.Key, new HttpRequestMessage(HttpMethod.Patch, path.ToUri()) { Content = content }, cancel);
+        return SendForObjectAsync(verb, key, new HttpRequestMessage(HttpMethod.Patch, path.ToUri()) { Content = Utf8(manifest, "application/apply-patch+yaml") }, cancel);
     }
 
     private HttpRequestMessage WithBody(HttpMethod method, RequestPath path, T entity) =>

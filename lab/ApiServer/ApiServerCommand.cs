@@ -9,7 +9,7 @@ namespace Overlay.Lab.ApiServer;
 
 /// <summary>
 /// <c>overlay-lab apiserver --listen 127.0.0.1:6443 [--listen ...] [--tls] [--certs DIR] [--token TOKEN=USER] [--crds DIR] [--kubeconfig FILE]
-/// [--server URL] [--snapshot FILE] [--unix SOCKET] [--history N] [--lab PREFIX]</c>: the API server as a process of its own, until SIGTERM.
+/// [--server URL] [--snapshot FILE] [--unix SOCKET] [--history N] [--requests FILE] [--lab PREFIX]</c>: the API server as a process of its own, until SIGTERM.
 /// </summary>
 public static class ApiServerCommand
 {
@@ -35,6 +35,7 @@ public static class ApiServerCommand
                     case "--certs": options = options with { Tls = true, CertificateFolder = Value() }; break;
                     case "--crds": options = options with { CrdFolder = Value() }; break;
                     case "--snapshot": options = options with { SnapshotFile = Value() }; break;
+                    case "--requests": options = options with { RequestFile = Value() }; break;
                     case "--history": options = options with { HistoryWindow = int.Parse(Value(), CultureInfo.InvariantCulture) }; break;
                     case "--lab": options = options with { Programs = new PodPrograms(new LabInstance(Value())) }; break;
                     case "--kubeconfig": kubeconfig = Value(); break;

@@ -43,6 +43,9 @@ public sealed record EmbeddedApiServerOptions
     /// <summary>The file that keeps all objects over a restart, even a kill; null keeps them in memory only.</summary>
     public string? SnapshotFile { get; init; }
 
+    /// <summary>The file that names each kind of request that was made, and by whom; null for none.</summary>
+    public string? RequestFile { get; init; }
+
     /// <summary>How many changes of each resource can be watched from; older versions are answered 410.</summary>
     public int HistoryWindow { get; init; } = 10_000;
 

@@ -41,9 +41,23 @@ internal sealed record OperatorOptions
     /// <summary>Whether the log is one JSON object a line.</summary>
     public bool JsonLog { get; init; }
 
+    /// <summary>Whether the namespace is labelled for pod security.</summary>
+    public bool LabelNamespace { get; init; }
+
+    /// <summary>Where the image has the definitions.</summary>
+    public const string DefaultDefinitions = "/usr/share/overlay/crds";
+
+    /// <summary>Where the definitions are that <c>crds</c> applies.</summary>
+    public string Definitions { get; init; } = DefaultDefinitions;
+
+    /// <summary>How long an errand may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>What <c>--help</c> prints.</summary>
     public const string Usage = """
         overlay-operator: gives nodes their subnets and workloads their tags.
+        overlay-operator crds: applies the definitions that it was built with, and ends.
+        overlay-operator uninstall stop|finish: what the chart's clean-up hooks do, and ends.
 
           --kubeconfig FILE        (OVERLAY_KUBECONFIG)       the API server; else KUBECONFIG, else the pod's service account
           --namespace NAME         (OVERLAY_NAMESPACE)        where the Leases are; overlay-system
@@ -54,6 +68,9 @@ internal sealed record OperatorOptions
           --renew-deadline TIME    (OVERLAY_RENEW_DEADLINE)   00:00:10
           --retry-period TIME      (OVERLAY_RETRY_PERIOD)     00:00:02
           --identity NAME          (OVERLAY_IDENTITY)         the name in the Lease; host name and a random part
+          --label-namespace BOOL   (OVERLAY_LABEL_NAMESPACE)  label the namespace for pod security; false
+          --crd-dir DIR            (OVERLAY_CRD_DIR)          the definitions that crds applies; /usr/share/overlay/crds
+          --timeout TIME           (OVERLAY_TIMEOUT)          how long crds or uninstall may take; 00:02:00
           --log-level LEVEL        (OVERLAY_LOG_LEVEL)        Information
           --log-format FORMAT      (OVERLAY_LOG_FORMAT)       console or json
 
@@ -87,7 +104,7 @@ internal sealed record OperatorOptions
     private static readonly string[] Names =
     [
         "kubeconfig", "namespace", "probe-address", "rest", "leader-election", "lease-duration", "renew-deadline", "retry-period", "identity",
-        "log-level", "log-format",
+        "label-namespace", "crd-dir", "timeout", "log-level", "log-format",
     ];
 
     private OperatorOptions With(string name, string value)
@@ -105,6 +122,9 @@ internal sealed record OperatorOptions
                 "renew-deadline" => this with { RenewDeadline = Time(value) },
                 "retry-period" => this with { RetryPeriod = Time(value) },
                 "identity" => this with { Identity = value },
+                "label-namespace" => this with { LabelNamespace = bool.Parse(value) },
+                "crd-dir" => this with { Definitions = value },
+                "timeout" => this with { Timeout = Time(value) },
                 "log-level" => this with { LogLevel = Enum.Parse<LogLevel>(value, ignoreCase: true) },
                 "log-format" => this with { JsonLog = value is "json" || (value is "console" ? false : throw new FormatException("it is console or json")) },
                 _ => throw new FormatException("there is no such option; --help shows what there is"),

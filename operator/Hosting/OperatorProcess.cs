@@ -113,7 +113,9 @@ internal sealed class OperatorProcess
             Log("policies"));
         var resting = new RestingTags(_cluster, _options.Rest, mayAct, _time, Log("workloads"));
         var availability = new AvailabilityController(_cluster, mayAct, _time, Log("nodes"));
+        var label = new NamespaceLabel(_cluster, _options.Namespace, mayAct, _time, Log("namespace"));
         await Task.WhenAll(
+            _options.LabelNamespace ? label.RunAsync(cancel) : Task.CompletedTask,
             network.RunAsync(cancel),
             subnets.RunAsync(cancel),
             workloads.RunAsync(cancel),

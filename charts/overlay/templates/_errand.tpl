@@ -1,6 +1,6 @@
 {{/*
 The account and the Job of an errand of the operator's, as Helm hooks: .name, .event, .weight (of the Job; the account comes before it),
-.arguments, .seconds (the most it may take).
+.arguments, .seconds (the most it may take), .retries.
 */}}
 {{- define "overlay.errand" -}}
 {{- $hook := dict "event" .event "weight" .weight -}}
@@ -15,7 +15,7 @@ metadata:
     # Helm 3.17 and later print what it says.
     helm.sh/hook-output-log-policy: hook-succeeded,hook-failed
 spec:
-  backoffLimit: 3
+  backoffLimit: {{ .retries }}
   activeDeadlineSeconds: {{ .seconds }}
   template:
     metadata:

@@ -13,6 +13,7 @@ internal sealed class FrontDoor(Cluster cluster, EmbeddedApiServerOptions option
     private readonly DiscoveryHandler discovery = new(cluster);
     private readonly OpenApiHandler openApi = new(cluster);
     private readonly LabControls controls = new(cluster);
+    private readonly RequestLog? requests = options.RequestFile is { } file ? new RequestLog(file) : null;
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -53,7 +54,13 @@ internal sealed class FrontDoor(Cluster cluster, EmbeddedApiServerOptions option
         else if (http.Request.Method is "POST" && await Reviews.TryHandleAsync(http, options))
             return;
         else
-            await resources.HandleAsync(http, RequestPath.Parse(path) ?? throw ApiException.NoSuchPath());
+            await AnswerAsync(http, RequestPath.Parse(path) ?? throw ApiException.NoSuchPath());
+    }
+
+    private Task AnswerAsync(HttpContext http, RequestPath path)
+    {
+        requests?.Note(http, path);
+        return resources.HandleAsync(http, path);
     }
 
     private bool IsAllowed(HttpContext http) =>

@@ -76,7 +76,7 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Starts an operator; it stops with the cluster.</summary>
-    public void StartOperator(bool leaderElection = true, TimeSpan? rest = null)
+    public void StartOperator(bool leaderElection = true, TimeSpan? rest = null, bool labelNamespace = false)
     {
         var stop = new CancellationTokenSource();
         var connection = new ClusterConnection(new ConnectionSettings { Server = _server.Address });
@@ -84,6 +84,7 @@ public sealed class TestCluster : IAsyncDisposable
         {
             Probe = null,
             LeaderElection = leaderElection,
+            LabelNamespace = labelNamespace,
             Rest = rest ?? TimeSpan.FromHours(1),
             LeaseDuration = TimeSpan.FromSeconds(3),
             RenewDeadline = TimeSpan.FromSeconds(2),

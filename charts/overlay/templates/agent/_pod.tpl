@@ -1,9 +1,5 @@
 {{/* What of the node an agent works on: the same for the one that serves it and the one that cleans it. */}}
 {{- define "overlay.agent.mounts" -}}
-- name: run
-  mountPath: /run/overlay
-- name: state
-  mountPath: /var/lib/overlay
 - name: cni-bin
   mountPath: /host/opt/cni/bin
 - name: cni-conf
@@ -21,10 +17,6 @@
 {{- end -}}
 
 {{- define "overlay.agent.volumes" -}}
-- name: run
-  hostPath: {path: /run/overlay, type: DirectoryOrCreate}
-- name: state
-  hostPath: {path: /var/lib/overlay, type: DirectoryOrCreate}
 - name: cni-bin
   hostPath: {path: {{ .Values.agent.cni.binDir }}, type: DirectoryOrCreate}
 - name: cni-conf

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Overlay.Api.Objects;
+
+namespace Overlay.Operator.Uninstall;
+
+/// <summary>core/v1 Pod, cut to where it runs, whether it is ready, and what its init containers said last.</summary>
+internal sealed record OurPod : IEntity<OurPod>
+{
+    public static EntityKind Definition { get; } = new("", "v1", "Pod", "pods", true);
+
+    public string ApiVersion { get; set; } = "v1";
+
+    public string Kind { get; set; } = "Pod";
+
+    public ObjectMeta Metadata { get; set; } = new();
+
+    public OurPodSpec Spec { get; set; } = new();
+
+    public OurPodStatus? Status { get; init; }
+
+    /// <summary>Whether its containers run, the init containers having ended well.</summary>
+    public bool IsReady() => (Status?.Conditions ?? []).Any(c => c is { Type: "Ready", Status: "True" });
+
+    /// <summary>What the init container said when it last failed; null: it has not failed.</summary>
+    public string? Complaint() =>
+        (Status?.InitContainerStatuses ?? [])
+            .Select(c => c.LastState?.Terminated ?? c.State?.Terminated)
+            .FirstOrDefault(t => t is { ExitCode: not 0 })
+            is { } ended ? ended.Message ?? $"exit code {ended.ExitCode}" : null;
+}
+
+/// <summary>Where a pod runs.</summary>
+internal sealed record OurPodSpec
+{
+    public string? NodeName { get; init; }
+}
+
+/// <summary>How a pod is.</summary>
+internal sealed record OurPodStatus
+{
+    public ImmutableArray<PodCondition>? Conditions { get; init; }
+
+    public ImmutableArray<InitStatus>? InitContainerStatuses { get; init; }
+}
+
+/// <summary>One observed aspect of a pod, as <c>Ready</c>.</summary>
+internal sealed record PodCondition(string Type, string Status);
+
+/// <summary>How an init container is and was.</summary>
+internal sealed record InitStatus
+{
+    public ContainerState? State { get; init; }
+
+    public ContainerState? LastState { get; init; }
+}
+
+/// <summary>How a container is; null where it is not so.</summary>
+internal sealed record ContainerState
+{
+    public EndedState? Terminated { get; init; }
+}
+
+/// <summary>How a container ended.</summary>
+internal sealed record EndedState(int ExitCode)
+{
+    public string? Message { get; init; }
+}
