@@ -38,66 +38,21 @@ public sealed class KeysInForce
     /// <summary>The same from policies already read.</summary>
     internal static KeysInForce Of(IEnumerable<string> workloadLabels, IEnumerable<PolicyModel> policies, NamespaceIndex namespaces)
     {
-        var everywhere = new HashSet<string>(workloadLabels, StringComparer.Ordinal);
-        var more = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        var seen = new HashSet<PodPeer>();
+        var ledger = new KeyLedger(namespaces);
         foreach (var policy in policies)
         {
-            if (policy.Subject is { } subject)
-            {
-                Add(subject);
-            }
-
-            foreach (var peer in policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.Pods))
-            {
-                Add(peer);
-            }
+            ledger.Add(policy);
         }
 
-        var everywhereSorted = everywhere.Order(StringComparer.Ordinal).ToImmutableArray();
+        var everywhere = ledger.Everywhere(workloadLabels).ToHashSet(StringComparer.Ordinal);
         return new KeysInForce(
-            everywhereSorted,
-            more.Where(ns => !ns.Value.IsSubsetOf(everywhere))
-                .ToFrozenDictionary(
-                    ns => ns.Key,
-                    ns => ns.Value.Union(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray(),
-                    StringComparer.Ordinal
-                )
+            [.. everywhere.Order(StringComparer.Ordinal)],
+            ledger
+                .Local()
+                .Where(use => !everywhere.Contains(use.Key))
+                .GroupBy(use => use.Namespace, use => use.Key, StringComparer.Ordinal)
+                .ToFrozenDictionary(ns => ns.Key, ns => ns.Union(everywhere, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray(), StringComparer.Ordinal)
         );
-
-        void Add(PodPeer peer)
-        {
-            if (peer.Pods.IsEverything || !seen.Add(peer))
-            {
-                return;
-            }
-
-            if (peer.Namespace is { } only)
-            {
-                AddIn(only, peer.Pods);
-            }
-            else if (peer.Namespaces.IsEverything)
-            {
-                everywhere.UnionWith(peer.Pods.Keys);
-            }
-            else
-            {
-                foreach (var selected in namespaces.Selected(peer.Namespaces))
-                {
-                    AddIn(selected, peer.Pods);
-                }
-            }
-        }
-
-        void AddIn(string ns, Selector pods)
-        {
-            if (!more.TryGetValue(ns, out var keys))
-            {
-                more.Add(ns, keys = new(StringComparer.Ordinal));
-            }
-
-            keys.UnionWith(pods.Keys);
-        }
     }
 
     /// <summary>The keys in force in a namespace, sorted (ordinal).</summary>
