@@ -27,7 +27,7 @@ public sealed class InstallTests : IAsyncLifetime
     [Fact]
     public async Task From_nothing_to_nothing()
     {
-        await using var controllers = new Controllers(server.Address);
+        await using var controllers = new Controllers(server.Address, kubeconfig);
         var cleaners = new List<(string Job, int Cleaners)>();
         controllers.Before = async job => cleaners.Add((job, (await ListAsync("apis/apps/v1/daemonsets")).Count(d => Manifest.NameOf(d) == "overlay-cleaner")));
 
@@ -48,7 +48,14 @@ public sealed class InstallTests : IAsyncLifetime
         await HelmAsync("test", "overlay");
         controllers.Done.Should().Equal("pods/overlay-test-allowed", "pods/overlay-test-denied");
 
+        await CreateAsync(
+            "apis/overlay-cni.io/v1alpha1/workloadtags",
+            """{"apiVersion":"overlay-cni.io/v1alpha1","kind":"WorkloadTag","metadata":{"name":"tag-00016"},"spec":{"tag":16,"namespace":"shop","keys":[],"labels":{}}}""");
+        await CreateAsync(
+            "apis/overlay-cni.io/v1alpha1/namespaces/overlay-system/overlaypolicies",
+            """{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayPolicy","metadata":{"name":"mine"},"spec":{"podSelector":{}}}""");
         controllers.Done.Clear();
+        controllers.Output.Clear();
         cleaners.Clear();
         await HelmAsync("uninstall", "overlay");
         controllers.Done.Should().Equal("jobs/overlay-uninstall-stop", "jobs/overlay-uninstall-finish");
@@ -57,10 +64,12 @@ public sealed class InstallTests : IAsyncLifetime
             [
                 "api/v1/pods", "api/v1/services", "api/v1/configmaps", "api/v1/serviceaccounts", "apis/apps/v1/daemonsets", "apis/apps/v1/deployments", "apis/batch/v1/jobs",
                 "apis/rbac.authorization.k8s.io/v1/clusterroles", "apis/rbac.authorization.k8s.io/v1/roles", "apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
-                "apis/networking.k8s.io/v1/networkpolicies", "apis/overlay-cni.io/v1alpha1/overlaynetworks",
+                "apis/networking.k8s.io/v1/networkpolicies", "apis/overlay-cni.io/v1alpha1/overlaynetworks", "apis/overlay-cni.io/v1alpha1/workloadtags",
             ])
             (await ListAsync(path)).Select(Manifest.NameOf).Should().BeEmpty("{0} of the release are gone", path);
         (await ListAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions")).Should().HaveCount(4, "what becomes of the definitions is the administrator's to decide");
+        (await ListAsync("apis/overlay-cni.io/v1alpha1/overlaypolicies")).Should().ContainSingle("and so are policies");
+        string.Concat(controllers.Output).Should().Contain("1 OverlayPolicies").And.Contain("kubectl delete crd");
     }
 
     [Fact]

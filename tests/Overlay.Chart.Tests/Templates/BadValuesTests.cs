@@ -23,6 +23,7 @@ public sealed class BadValuesTests
     [InlineData("operator.rest=soon", "/operator/rest*does not match pattern")]
     [InlineData("agent.log.level=loud", "/agent/log/level*must be one of")]
     [InlineData("agent.cni.binDir=opt/cni/bin", "/agent/cni/binDir*does not match pattern")]
+    [InlineData("agent.cni.confName=../10-overlay.conflist", "/agent/cni/confName*does not match pattern")]
     [InlineData("image.agent.digest=latest", "/image/agent/digest*does not match pattern")]
     [InlineData("uninstall.timeoutSeconds=1", "/uninstall/timeoutSeconds*minimum")]
     [InlineData("networks.vni=2", "additional properties 'networks' not allowed")]

@@ -42,6 +42,8 @@
   value: /host/opt/cni/bin
 - name: OVERLAY_CNI_CONF_DIR
   value: /host/etc/cni/net.d
+- name: OVERLAY_CNI_CONF_NAME
+  value: {{ .Values.agent.cni.confName }}
 - name: OVERLAY_CNI_PLUGIN
   value: /opt/overlay/bin/overlay
 - name: OVERLAY_SYSCTL_DIR
