@@ -1,9 +1,11 @@
 using System.Reflection;
+using Overlay.Cli.Agents;
 using Overlay.Cli.Arguments;
 using Overlay.Cli.Check;
 using Overlay.Cli.Diff;
 using Overlay.Cli.Explain;
 using Overlay.Cli.Files;
+using Overlay.Cli.Flows;
 using Overlay.Cli.Policies;
 using Overlay.Cli.Status;
 using Overlay.Kube.Connection;
@@ -35,18 +37,19 @@ internal sealed class Entry(TextWriter output, TextWriter errors, TextReader inp
                 "status" => await new StatusCommand(output, time).RunAsync(rest, cancel),
                 "check" => await new CheckCommand(output).RunAsync(rest, cancel),
                 "diff" => await new DiffCommand(output, input).RunAsync(rest, cancel),
+                "flows" => await new FlowsCommand(output, errors).RunAsync(rest, cancel),
                 "explain" => await new ExplainCommand(output, input).RunAsync(rest, cancel),
                 "policies" => await new PoliciesCommand(output, time).RunAsync(rest, cancel),
                 "version" or "--version" => Say($"kubectl-overlay {Version}"),
                 "help" or "--help" or "-h" => Say(Usage.Main),
-                _ => throw new UsageException($"there is no command '{command}': it is status, check, policies, explain, diff or version (kubectl overlay --help)"),
+                _ => throw new UsageException($"there is no command '{command}': it is status, check, policies, explain, flows, diff or version (kubectl overlay --help)"),
             };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }
-        catch (Exception e) when (e is UsageException or ConnectionSettingsException or ObjectFileException)
+        catch (Exception e) when (e is UsageException or ConnectionSettingsException or ObjectFileException or AgentException)
         {
             return Fail(e.Message);
         }

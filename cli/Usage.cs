@@ -11,6 +11,7 @@ internal static class Usage
           kubectl overlay check                                whether this cluster is fit for Overlay, before it is installed and after
           kubectl overlay policies                             every policy, and on how many nodes it is in force
           kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
+          kubectl overlay flows [-f] [NS/POD...]               denied and allowed connections as they are, with the policy that decides
           kubectl overlay diff -f new.yaml                     which pairs of pods gain or lose what, before policies are applied
           kubectl overlay version                              this program's version
 
@@ -57,6 +58,23 @@ internal static class Usage
         An agent tells which policies it has in force when it renews its Lease, every few seconds: a younger change shows a moment later here than it is in
         force. AFTER is what the slowest node took for its last change of rules, from hearing of it to having it in force.
         Ends with 0 when every policy is accepted and in force on every node that has a subnet, 1 when not, 2 when it could not find out.
+        """;
+
+    /// <summary>Of <c>flows</c>.</summary>
+    public const string Flows = """
+        kubectl overlay flows [NAMESPACE/POD...]: what the nodes' agents told of late: denied packets, allowed connections where a rule says log, and what
+        audited policies would deny; with the names of both ends and the policy that decides. With pods: only flows from or to them.
+
+          -f, --follow                show what comes, too, until Ctrl-C
+          -n, --namespace NS          only flows from or to this namespace; and the namespace of pods named without one
+              --denied, --allowed, --audit   only these
+          -o, --output FORMAT         text; json (a line each)
+              --overlay-namespace NS  where Overlay's agents are (overlay-system)
+              --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME          a context of the kubeconfig (default: its current one)
+
+        What is told, and how much of it, OverlayNetwork.spec.logging says. Each agent keeps its last 500. Your user needs the right to create pods/exec in
+        Overlay's namespace. Ends with 0, or 2 when some agent could not be asked.
         """;
 
     /// <summary>Of <c>diff</c>.</summary>

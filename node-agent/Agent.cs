@@ -9,6 +9,7 @@ using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cluster.Known;
 using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
+using Overlay.NodeAgent.Flows;
 using Overlay.NodeAgent.Health;
 using Overlay.NodeAgent.Install;
 using Overlay.NodeAgent.Pods;
@@ -109,7 +110,11 @@ internal sealed class Agent : IDisposable
         _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
-        Asking = new AskServer(options.AskSocket, [new VersionQuestion(options.NodeName), new RulesQuestion(_nodeRules)], time, logs.CreateLogger<AskServer>());
+        var join = new FlowJoin(options.NodeName, gathering, index => _host.GetLink(index)?.Name);
+        Flows = new FlowTelling(() => Rules.InForce, join, time, logs.CreateLogger<FlowTelling>());
+        Flows.Told = new FlowMetrics(metrics, () => Flows.Lost).Count;
+        Flows.Told += new AuditReport(caches.Policies.Find, events, time).Take;
+        Asking = new AskServer(options.AskSocket, [new VersionQuestion(options.NodeName), new RulesQuestion(_nodeRules), new FlowsQuestion(Flows.Book)], time, logs.CreateLogger<AskServer>());
         AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => Findings);
     }
 
@@ -139,6 +144,9 @@ internal sealed class Agent : IDisposable
 
     /// <summary>Whether pods could be added now.</summary>
     public bool IsReady => Vtep.Problem is null && Rules.IsInForce && Server.IsServing;
+
+    /// <summary>Denied and allowed connections.</summary>
+    public FlowTelling Flows { get; }
 
     /// <summary>The plugin's door.</summary>
     public CniServer Server { get; }
@@ -170,6 +178,7 @@ internal sealed class Agent : IDisposable
             _ready.RunAsync(cancellation),
             _preflight.RunAsync(cancellation),
             _installer?.RunAsync(cancellation) ?? Task.CompletedTask,
+            Flows.RunAsync(cancellation),
             SignalWhenSyncedAsync(cancellation)
         );
     }

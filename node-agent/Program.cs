@@ -87,6 +87,7 @@ internal static class Program
         {
             var files = new ObjectFiles(directory, caches, time, logs.CreateLogger<ObjectFiles>());
             using var agent = new Agent(options, caches, files, new NoAgentEvents(), host => Rules(options, host, logs), metrics, logs, time);
+            agent.Flows.Lines = Console.Out;
             using var probes = Probes(options, metrics, agent, logs);
             await UntilStoppedAsync([files.RunAsync(stop.Token), agent.RunAsync(stop.Token), RunAsync(probes, stop.Token)], stop, log);
         }
@@ -118,6 +119,7 @@ internal static class Program
                 logs.CreateLogger<LeaseHeartbeat>()
             );
             agent.Rules.Changed = heartbeat.Beat;
+            agent.Flows.Lines = Console.Out;
             using var probes = Probes(options, metrics, agent, logs);
             await UntilStoppedAsync(
                 [

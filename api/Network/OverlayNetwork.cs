@@ -85,6 +85,10 @@ public sealed record OverlayNetworkSpec
     [Defaulted]
     public PolicySpec Policy { get; set; } = new();
 
+    /// <summary>Which connections agents tell of.</summary>
+    [Defaulted]
+    public LoggingSpec Logging { get; set; } = new();
+
     /// <summary>The label keys that always tell workloads apart.</summary>
     [Defaulted]
     [Items(32, Set = true)]

@@ -61,4 +61,8 @@ public static class NarrowMark
     /// <param name="tag">The tag of the pod's workload.</param>
     /// <param name="egressIsolated">Whether any policy isolates the pod's egress.</param>
     public static uint Of(Tag tag, bool egressIsolated) => Narrow(tag).Value | (egressIsolated ? EgressIsolated : 0);
+
+    /// <summary>The tag in a packet's mark.</summary>
+    /// <param name="mark">The mark, others' bits included.</param>
+    public static Tag TagOf(uint mark) => new((ushort)(mark & TagMask));
 }

@@ -44,9 +44,14 @@ internal static class ConnectionMessages
             return null;
         }
 
+        return Read(NetfilterMessage.Attributes(message));
+    }
+
+    /// <summary>The attributes alone, as other subsystems nest them.</summary>
+    internal static Connection Read(AttributeReader reader)
+    {
         var nobody = new ConnectionTuple(IPAddress.Any, IPAddress.Any, 0);
         var connection = new Connection(nobody, nobody);
-        var reader = NetfilterMessage.Attributes(message);
         while (reader.MoveNext())
         {
             connection = reader.Type switch

@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Overlay.Netlink.Messages;
 
-/// <summary>Walks the attributes of a message: <c>while (reader.MoveNext())</c> look at <see cref="Type"/> and <see cref="Value"/>.</summary>
+/// <summary>
+/// Walks the attributes of a message: <c>while (reader.MoveNext())</c> look at <see cref="Type"/> and <see cref="Value"/>. A number whose value is too short
+/// reads as 0.
+/// </summary>
 internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
 {
     private ReadOnlySpan<byte> rest = attributes;
@@ -39,15 +42,15 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> attributes)
 
     internal readonly byte U8() => Value.IsEmpty ? (byte)0 : Value[0];
 
-    internal readonly ushort U16() => MemoryMarshal.Read<ushort>(Value);
+    internal readonly ushort U16() => Value.Length < 2 ? (ushort)0 : MemoryMarshal.Read<ushort>(Value);
 
-    internal readonly ushort U16Big() => BinaryPrimitives.ReadUInt16BigEndian(Value);
+    internal readonly ushort U16Big() => Value.Length < 2 ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(Value);
 
-    internal readonly uint U32() => MemoryMarshal.Read<uint>(Value);
+    internal readonly uint U32() => Value.Length < 4 ? 0 : MemoryMarshal.Read<uint>(Value);
 
-    internal readonly uint U32Big() => BinaryPrimitives.ReadUInt32BigEndian(Value);
+    internal readonly uint U32Big() => Value.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(Value);
 
-    internal readonly ulong U64Big() => BinaryPrimitives.ReadUInt64BigEndian(Value);
+    internal readonly ulong U64Big() => Value.Length < 8 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(Value);
 
     internal readonly string Text() => Encoding.UTF8.GetString(Value.TrimEnd((byte)0));
 

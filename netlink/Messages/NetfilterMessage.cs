@@ -15,6 +15,7 @@ internal static class NetfilterMessage
 {
     internal const int HeaderLength = 4;
     internal const ushort SubsystemConntrack = 1 << 8;
+    internal const ushort SubsystemPacketLog = 4 << 8;
     internal const ushort SubsystemIpSet = 6 << 8;
     internal const ushort SubsystemNfTables = 10 << 8;
 
@@ -28,5 +29,6 @@ internal static class NetfilterMessage
         BinaryPrimitives.WriteUInt16BigEndian(header[2..], resource);
     }
 
-    internal static AttributeReader Attributes(NetlinkMessage message) => new(message.Payload[HeaderLength..]);
+    internal static AttributeReader Attributes(NetlinkMessage message) =>
+        new(message.Payload.Length < HeaderLength ? [] : message.Payload[HeaderLength..]);
 }

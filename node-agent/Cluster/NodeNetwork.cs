@@ -50,6 +50,7 @@ internal sealed record NodeNetwork
             Port = (ushort)Settings.Port,
             DenyAction = Settings.Policy.DenyAction,
             Masquerade = Settings.Masquerade.Enabled,
+            Logging = RuleLogging.Of(Settings.Logging ?? new LoggingSpec()),
         };
 
     /// <summary>The pools.</summary>

@@ -1,3 +1,5 @@
+using Overlay.Api.Flows;
+using Overlay.Api.Policies;
 using Overlay.Kube.Core;
 using Overlay.Kube.Events;
 using Overlay.NodeAgent.Health;
@@ -18,4 +20,13 @@ internal sealed class ApiAgentEvents(EventRecorder recorder) : IAgentEvents
 
     /// <inheritdoc />
     public void Found(Node node, Finding finding) => recorder.Warning(ObjectReference.To(node), finding.Reason, finding.Text);
+
+    /// <inheritdoc />
+    public void AuditWouldDeny(OverlayPolicy policy, Flow example) =>
+        recorder.Normal(
+            ObjectReference.To(policy),
+            "AuditWouldDeny",
+            $"Enforced, the policy would deny {FlowText.Of(example.Source)} to {FlowText.Of(example.Destination)}, {FlowText.ProtocolOf(example)}: {example.Reason}. "
+                + "All such connections: kubectl overlay flows --audit."
+        );
 }

@@ -1,3 +1,5 @@
+using Overlay.Api.Flows;
+using Overlay.Api.Policies;
 using Overlay.Kube.Core;
 using Overlay.NodeAgent.Health;
 
@@ -13,4 +15,9 @@ internal interface IAgentEvents
     /// <param name="node">The node.</param>
     /// <param name="finding">What, and what to do.</param>
     void Found(Node node, Finding finding);
+
+    /// <summary>An audited policy would deny a connection.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="example">The connection.</param>
+    void AuditWouldDeny(OverlayPolicy policy, Flow example);
 }

@@ -1,3 +1,5 @@
+using Overlay.Api.Flows;
+using Overlay.Api.Policies;
 using Overlay.Kube.Core;
 using Overlay.NodeAgent.Health;
 
@@ -11,4 +13,7 @@ internal sealed class NoAgentEvents : IAgentEvents
 
     /// <inheritdoc />
     public void Found(Node node, Finding finding) { }
+
+    /// <inheritdoc />
+    public void AuditWouldDeny(OverlayPolicy policy, Flow example) { }
 }

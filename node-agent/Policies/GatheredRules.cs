@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Overlay.Api.Nodes;
 using Overlay.NodeAgent.Rules;
+using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Policies;
 
@@ -7,4 +9,8 @@ namespace Overlay.NodeAgent.Policies;
 /// <param name="Inputs">What the rules are made from.</param>
 /// <param name="TagsVersion">The highest resourceVersion among the WorkloadTags taken in; null when there are none.</param>
 /// <param name="Policies">The highest resourceVersions among the policies taken in.</param>
-internal sealed record GatheredRules(RuleInputs Inputs, string? TagsVersion, AppliedPolicies Policies);
+internal sealed record GatheredRules(RuleInputs Inputs, string? TagsVersion, AppliedPolicies Policies)
+{
+    /// <summary>The local pods as policies see them.</summary>
+    public ImmutableArray<LocalPod> Pods { get; init; } = [];
+}

@@ -3,20 +3,23 @@ using System.Globalization;
 using Overlay.Api.Nodes;
 using Overlay.Api.Policies;
 using Overlay.Api.Subnets;
+using Overlay.Api.Wire;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
+using Overlay.NodeAgent.Flows;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Rules;
 using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Policies;
 
-/// <summary>Gathers what the rules are made from, and compiles the policies.</summary>
+/// <summary>Gathers what the rules are made from, compiles the policies, and says why by what was compiled last. Thread-safe.</summary>
 /// <param name="caches">The cluster's objects.</param>
 /// <param name="attachments">The wired pods.</param>
 /// <param name="view">What the objects mean for this node.</param>
-internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Attachment>> attachments, NodeView view)
+internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Attachment>> attachments, NodeView view) : IFlowJudge
 {
+    private readonly Lock _lock = new();
     private readonly NamespacePolicies<OverlayPolicy> _policies = new();
     private readonly NamespacePolicies<NetworkPolicy> _networkPolicies = new();
     private readonly TableCompiler _compiler = new();
@@ -27,6 +30,33 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
     {
         if (!caches.HaveSynced || view.Read().Network is not { } node)
             return null;
+        lock (_lock)
+            return Gather(node);
+    }
+
+    /// <inheritdoc />
+    public Endpoint? PodBehind(Tag tag)
+    {
+        lock (_lock)
+            return _compiler.Explainer.PodBehind(tag);
+    }
+
+    /// <inheritdoc />
+    public Explanation Explain(Endpoint source, Endpoint destination, IpProtocol protocol, ushort port)
+    {
+        lock (_lock)
+            return _compiler.Explainer.Explain(source, destination, protocol, port);
+    }
+
+    /// <inheritdoc />
+    public Explanation? Audit(Endpoint source, Endpoint destination, IpProtocol protocol, ushort port)
+    {
+        lock (_lock)
+            return _compiler.AuditExplainer?.Explain(source, destination, protocol, port);
+    }
+
+    private GatheredRules Gather(NodeNetwork node)
+    {
         var wired = attachments();
         var policies = Inputs(node, wired);
         return new GatheredRules(
@@ -41,7 +71,10 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             },
             Newest(policies),
             AppliedPolicies.Of(policies.Policies, policies.NetworkPolicies, policies.ClusterPolicies)
-        );
+        )
+        {
+            Pods = policies.Pods,
+        };
     }
 
     private static string? Newest(PolicyInputs policies) =>

@@ -17,6 +17,7 @@ internal sealed class PolicyIndex
     private readonly SubjectIndex _subjects;
     private readonly EgressIndex _egress;
     private readonly HashSet<PolicyModel> _all = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<PolicyModel> _watching = new(ReferenceEqualityComparer.Instance);
     private readonly UseCounts<string> _portNames = new();
     private readonly UseCounts<AddressBlock> _egressBlocks = new();
     private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _meant = [];
@@ -57,6 +58,9 @@ internal sealed class PolicyIndex
 
     /// <summary>Whether so much has been read that it pays to begin anew, since selectors of all that was ever read are kept.</summary>
     public bool IsWornOut => _ledger.Reads > 10_000 + (4 * _ledger.Count);
+
+    /// <summary>The policies whose pods' connections somebody wants to hear of though they are allowed.</summary>
+    public IReadOnlyCollection<PolicyModel> Watching => _watching;
 
     /// <summary>The blocks that egress rules name, sorted.</summary>
     public ImmutableArray<AddressBlock> EgressBlocks
@@ -178,6 +182,11 @@ internal sealed class PolicyIndex
     private void Add(PolicyModel policy)
     {
         Keys.Add(policy);
+        if (policy.IsWatching)
+        {
+            _watching.Add(policy);
+        }
+
         if (policy.IsAudit || policy.Subject is null || !_all.Add(policy))
         {
             return;
@@ -193,6 +202,7 @@ internal sealed class PolicyIndex
     private void Remove(PolicyModel policy)
     {
         Keys.Remove(policy);
+        _watching.Remove(policy);
         if (!_all.Remove(policy))
         {
             return;

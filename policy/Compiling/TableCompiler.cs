@@ -12,6 +12,26 @@ public sealed class TableCompiler
     private PolicyIndex _index = new();
     private Dictionary<WorkloadKey, DestinationCompiler> _destinations = [];
     private (int Version, TagMatching Matching)? _matching;
+    private readonly AuditShadow _shadow = new();
+
+    /// <summary>Says why, by the policies last taken over; valid until the next <see cref="Update"/>.</summary>
+    public PolicyExplainer Explainer => new(_index, Matching);
+
+    /// <summary>Says what would be if the policies that are only audited were enforced; null while none is. Valid until the next <see cref="Update"/>.</summary>
+    public PolicyExplainer? AuditExplainer => _shadow.Index is { } index ? new PolicyExplainer(index, Matching) : null;
+
+    private TagMatching Matching
+    {
+        get
+        {
+            if (_matching is not { } matching || matching.Version != _index.Tags.Version)
+            {
+                _matching = matching = (_index.Tags.Version, TagMatching.Of(_index.Tags.All));
+            }
+
+            return matching.Matching;
+        }
+    }
 
     /// <summary>Takes over what is there now.</summary>
     /// <param name="inputs">Policies, namespaces, tags, nodes, and the node's pods.</param>
@@ -26,6 +46,7 @@ public sealed class TableCompiler
 
         try
         {
+            _shadow.Update(inputs);
             return Follow(inputs);
         }
         catch
@@ -75,18 +96,15 @@ public sealed class TableCompiler
     private VerdictTable Table(PolicyInputs inputs, List<(LocalPod Pod, WorkloadKey Workload)> pods)
     {
         ImmutableArray<Destination> destinations = [.. _destinations.Values.Select(destination => destination.Result()).OrderBy(destination => destination.Workload)];
-        if (_matching is not { } matching || matching.Version != _index.Tags.Version)
-        {
-            _matching = matching = (_index.Tags.Version, TagMatching.Of(_index.Tags.All));
-        }
-
+        var matching = Matching;
         return new VerdictTable
         {
             Destinations = destinations,
             RestrictedTags = _index.Senders.Restricted,
             AcquaintedTags = _index.Senders.Acquainted,
             KnownTags = destinations.Any(destination => destination.IsWary) ? [.. _index.Tags.All.Where(tag => tag.Active).Select(tag => tag.Tag).Order()] : [],
-            Senders = [.. pods.Select(pod => Send(pod.Pod, pod.Workload, matching.Matching)).OrderBy(sender => sender.Pod, StringComparer.Ordinal)],
+            Senders = [.. pods.Select(pod => Send(pod.Pod, pod.Workload, matching)).OrderBy(sender => sender.Pod, StringComparer.Ordinal)],
+            Watched = WatchedConnections.Of(_index, _destinations.Values.Select(destination => destination.Workload)),
         };
     }
 

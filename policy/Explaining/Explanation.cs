@@ -11,6 +11,9 @@ public sealed record Explanation(Tag Source, DirectionVerdict Egress, DirectionV
 {
     /// <summary>Whether the connection passes.</summary>
     public bool Allowed => Egress.Allowed && Ingress.Allowed;
+
+    /// <summary>Whether a rule that decides says that the connection is logged.</summary>
+    public bool IsLogged => Egress.IsLogged || Ingress.IsLogged;
 }
 
 /// <summary>What one side says of a connection.</summary>
@@ -19,4 +22,8 @@ public sealed record Explanation(Tag Source, DirectionVerdict Egress, DirectionV
 /// <param name="IsolatedBy">The policies that isolate this side, by name; empty if none does (or the network's default action alone).</param>
 /// <param name="Because">The rules that decide, allowing or denying; none when isolation alone or the default does.</param>
 /// <param name="Text">The same in a sentence.</param>
-public sealed record DirectionVerdict(bool Allowed, bool Isolated, ImmutableArray<PolicyName> IsolatedBy, Reasons Because, string Text);
+public sealed record DirectionVerdict(bool Allowed, bool Isolated, ImmutableArray<PolicyName> IsolatedBy, Reasons Because, string Text)
+{
+    /// <summary>Whether one of the rules that decide says that what it decides is logged.</summary>
+    public bool IsLogged { get; init; }
+}

@@ -5,11 +5,18 @@ using Overlay.Api.Wire;
 namespace Overlay.Policy;
 
 /// <summary>Says which policy and rule decide a connection, in each direction. Pure; agrees with the compiled table.</summary>
-/// <param name="inputs">Policies, namespaces, nodes and tags; its pods are not asked for.</param>
-public sealed class PolicyExplainer(PolicyInputs inputs)
+public sealed class PolicyExplainer
 {
-    private readonly PolicyIndex _index = new(inputs);
-    private readonly TagMatching _matching = TagMatching.Of(inputs.Tags);
+    private readonly PolicyIndex _index;
+    private readonly TagMatching _matching;
+
+    /// <summary>Reads the policies.</summary>
+    /// <param name="inputs">Policies, namespaces, nodes and tags; its pods are not asked for.</param>
+    public PolicyExplainer(PolicyInputs inputs)
+        : this(new PolicyIndex(inputs), TagMatching.Of((inputs ?? throw new ArgumentNullException(nameof(inputs))).Tags)) { }
+
+    /// <summary>Explains by an index that somebody keeps; valid until that changes.</summary>
+    internal PolicyExplainer(PolicyIndex index, TagMatching matching) => (_index, _matching) = (index, matching);
 
     /// <summary>Explains one connection between two ends, of which at least one is a pod. A pod to itself is allowed before policy is asked.</summary>
     /// <param name="source">Who opens it.</param>
@@ -24,6 +31,10 @@ public sealed class PolicyExplainer(PolicyInputs inputs)
         var connection = new Connection(source, tag, _index.Record(tag), destination, protocol, port);
         return new Explanation(tag, Egress(connection), Ingress(connection));
     }
+
+    /// <summary>The pods behind a tag, by what the tag records of them; null for reserved numbers and those that nobody was given.</summary>
+    /// <param name="tag">The tag.</param>
+    public Endpoint? PodBehind(Tag tag) => _index.Record(tag) is { } record ? Endpoint.Pod(record.Namespace, record.Labels, tag) : null;
 
     /// <summary>What leaves the overlay is judged at the source, on labels in full; what goes to a pod is judged there, on what the tag records.</summary>
     private DirectionVerdict Egress(Connection connection)
@@ -133,7 +144,10 @@ public sealed class PolicyExplainer(PolicyInputs inputs)
             : decision.Allowed ? direction == "egress" ? "no policy isolates the source's egress" : "no policy isolates the destination's ingress"
             : right is { Allowed: true } ? $"isolated by {by}; {(right.Rules.IsEmpty ? "the default" : Reasons.Of(right.Rules))} would allow {port}, but tag {connection.Tag} does not record the labels that decide: it waits for the operator's tag"
             : $"isolated by {by}; no {direction} rule allows {port}";
-        return new DirectionVerdict(decision.Allowed, !isolating.IsEmpty || byDefault, isolating, because, text);
+        return new DirectionVerdict(decision.Allowed, !isolating.IsEmpty || byDefault, isolating, because, text)
+        {
+            IsLogged = policies.Exists(policy => policy.Ingress.Concat(policy.Egress).Any(rule => rule.Log && decision.Rules.Contains(rule.Reference))),
+        };
     }
 
     private sealed record Connection(Endpoint Source, Tag Tag, KnownTag? Record, Endpoint Destination, IpProtocol Protocol, ushort Port)

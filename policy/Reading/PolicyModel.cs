@@ -39,6 +39,15 @@ internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject)
     /// <summary>Whether it is only judged and reported.</summary>
     public bool IsAudit { get; init; }
 
+    /// <summary>Whether somebody wants to hear of connections that it speaks of though they are allowed.</summary>
+    public bool IsWatching => Subject is not null && (WatchesIngress || WatchesEgress);
+
+    /// <summary>Whether that holds of connections to its pods.</summary>
+    public bool WatchesIngress => (IsAudit && ConcernsIngress) || Ingress.Any(rule => rule.Log);
+
+    /// <summary>Whether that holds of connections from its pods.</summary>
+    public bool WatchesEgress => (IsAudit && ConcernsEgress) || Egress.Any(rule => rule.Log);
+
     /// <summary>The namespace that it lives in; empty for a cluster's policy.</summary>
     public string Namespace => Name.Key.Namespace ?? "";
 

@@ -47,4 +47,7 @@ public sealed record VerdictTable
 
     /// <summary>The local pods' marks, sorted by UID.</summary>
     public ImmutableArray<Sender> Senders { get; init; } = [];
+
+    /// <summary>What is to be told of though it is allowed; it takes no part in any verdict.</summary>
+    public WatchedConnections Watched { get; init; } = WatchedConnections.None;
 }

@@ -33,6 +33,12 @@ public sealed record LocalWorkload(uint Group, WorkloadKey Workload)
     /// <summary>What it may reach outside of the overlay unless it is free.</summary>
     public ImmutableArray<Exit> Exits { get; init; } = [];
 
+    /// <summary>New connections to it are told, though they are allowed.</summary>
+    public bool WatchedArriving { get; init; }
+
+    /// <summary>Its new connections out of the overlay are told, though they are allowed.</summary>
+    public bool WatchedLeaving { get; init; }
+
     /// <summary>By content: a table that was compiled anew makes the same elements.</summary>
     public bool Equals(LocalWorkload? other) =>
         other is not null
@@ -41,6 +47,8 @@ public sealed record LocalWorkload(uint Group, WorkloadKey Workload)
         && Open == other.Open
         && Free == other.Free
         && Wary == other.Wary
+        && WatchedArriving == other.WatchedArriving
+        && WatchedLeaving == other.WatchedLeaving
         && Grants.AsSpan().SequenceEqual(other.Grants.AsSpan())
         && Particular.AsSpan().SequenceEqual(other.Particular.AsSpan())
         && AllowedAddresses.AsSpan().SequenceEqual(other.AllowedAddresses.AsSpan())

@@ -26,15 +26,17 @@ public static class RuleCompilation
         }
 
         var known = inputs.Table.KnownTags.ToHashSet();
+        var watched = inputs.Table.Watched;
         return new RuleState
         {
             Settings = inputs.Settings,
             Senders = rules.ToImmutable(),
             HostPorts = [.. inputs.Pods.SelectMany(HostPortsOf)],
-            Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], known))],
+            Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], known, watched))],
             RestrictedTags = inputs.Table.RestrictedTags,
             AcquaintedTags = inputs.Table.AcquaintedTags,
             KnownTags = inputs.Table.KnownTags,
+            WatchedSenders = watched.Senders,
             Underlay = inputs.Underlay,
             Pools = inputs.Pools,
             Unmasqueraded = inputs.MasqueradeExceptions,
@@ -49,7 +51,7 @@ public static class RuleCompilation
         let any = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any
         select new HostPortRule(port.HostAddress ?? any, port.Protocol, port.HostPort, address, port.PodPort, $"{pod.Pod}");
 
-    private static LocalWorkload WorkloadOf(Destination destination, uint number, HashSet<Tag> known) =>
+    private static LocalWorkload WorkloadOf(Destination destination, uint number, HashSet<Tag> known, WatchedConnections watched) =>
         new(number, destination.Workload)
         {
             Open = destination.IsOpen,
@@ -60,6 +62,8 @@ public static class RuleCompilation
             AllowedAddresses = destination.AllowedAddresses,
             DeniedAddresses = destination.DeniedAddresses,
             Exits = destination.Exits,
+            WatchedArriving = watched.Arriving.BinarySearch(destination.Workload) >= 0,
+            WatchedLeaving = watched.Leaving.BinarySearch(destination.Workload) >= 0,
         };
 
     /// <summary>

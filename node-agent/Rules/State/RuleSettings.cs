@@ -22,4 +22,7 @@ public sealed record RuleSettings
 
     /// <summary>Whether pods' packets that leave the overlay get this node's address.</summary>
     public bool Masquerade { get; init; } = true;
+
+    /// <summary>Which packets are told to the agent.</summary>
+    public RuleLogging Logging { get; init; } = RuleLogging.Off;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Overlay.Api.Network;
 using Overlay.Api.Wire;
 
 namespace Overlay.NodeAgent.Rules;
@@ -30,6 +31,13 @@ public sealed record RuleState
 
     /// <summary>Every tag in use; empty when no workload is wary.</summary>
     public ImmutableArray<Tag> KnownTags { get; init; } = [];
+
+    /// <summary>Tags whose new connections to local pods are told, though they are allowed.</summary>
+    public ImmutableArray<Tag> WatchedSenders { get; init; } = [];
+
+    /// <summary>Whether some allowed connections are told.</summary>
+    public bool TellsAllowed =>
+        Settings.Logging.Allowed == LoggedConnections.All || !WatchedSenders.IsEmpty || Workloads.Any(workload => workload.WatchedArriving || workload.WatchedLeaving);
 
     /// <summary>The underlay addresses of the cluster's nodes: VXLAN is taken from these only.</summary>
     public ImmutableArray<IPAddress> Underlay { get; init; } = [];

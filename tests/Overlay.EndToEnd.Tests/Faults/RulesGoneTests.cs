@@ -45,7 +45,7 @@ public sealed class RulesGoneTests(FaultLab lab)
         var healed = await Until.TrueAsync(
             TimeSpan.FromSeconds(5),
             "the rules to be as before",
-            () => (rules = lab.Node2.Run("nft", "-s", "list", "table", "inet", "overlay").Output) == before,
+            () => (rules = NodeState.WithoutTold(lab.Node2.Run("nft", "-s", "list", "table", "inet", "overlay").Output)) == before,
             () => $"Before:\n{before}\nNow:\n{rules}");
 
         healed.Should().BeLessThan(TimeSpan.FromSeconds(1));

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Overlay.Api.Flows;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
 using Overlay.Kube.Core;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Health;
@@ -72,6 +74,8 @@ public sealed class NodeReportTests : IAgentEvents
     }
 
     void IAgentEvents.TagUnknown(Pod pod) => throw new NotSupportedException();
+
+    void IAgentEvents.AuditWouldDeny(OverlayPolicy policy, Flow example) => throw new NotSupportedException();
 
     void IAgentEvents.Found(Node node, Finding finding) => _told.Add($"{node.Metadata.Name}: {finding.Text}");
 

@@ -10,6 +10,7 @@ using Overlay.Kube.Core;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Flows;
 using Overlay.NodeAgent.Policies;
 using Overlay.Policy;
 
@@ -67,7 +68,13 @@ internal sealed class GatheringBed
         return new VerdictTableJudge(table).JudgeExit(table.Senders.Single().Workload, new JudgedPacket(IpProtocol.TCP, port, IPAddress.Parse(address))).Allowed;
     }
 
-    public VerdictTable Table() => _gathering.Gather()!.Inputs.Table;
+    public VerdictTable Table() => Gather().Inputs.Table;
+
+    /// <summary>All that is gathered now.</summary>
+    public GatheredRules Gather() => _gathering.Gather()!;
+
+    /// <summary>Says why, by what was gathered last.</summary>
+    public IFlowJudge Judge => _gathering;
 
     public static T Read<T>(JsonTypeInfo<T> json, string text) => JsonSerializer.Deserialize(text, json)!;
 

@@ -68,3 +68,9 @@ public sealed class HostPortOnNftablesTests() : HostPortTests(BedBackend.Nftable
 public sealed class HostPortOnIptablesTests() : HostPortTests(BedBackend.Iptables);
 
 public sealed class HostPortOnIptablesLegacyTests() : HostPortTests(BedBackend.IptablesLegacy);
+
+public sealed class TellingOnNftablesTests() : TellingTests(BedBackend.Nftables);
+
+public sealed class TellingOnIptablesTests() : TellingTests(BedBackend.Iptables);
+
+public sealed class TellingOnIptablesLegacyTests() : TellingTests(BedBackend.IptablesLegacy);

@@ -41,6 +41,11 @@ internal static class RawChains
             );
         }
 
+        if (TellingChains.Spoofed(settings.Logging) is { } tell)
+        {
+            book["SENT"].Add(tell);
+        }
+
         book["SENT"].Add($"{Say.Count("spoofed", "the source is not the pod's own")} -j DROP");
         book["OUTPUT"].Add($"-p udp -m udp --dport {settings.Port} -m set --match-set {nodes} dst {Say.Goto("OUTER")}");
         book["OUTER"].AddRange($"-o {settings.Vtep} -j RETURN", $"-o {settings.PodPrefix}+ -j RETURN", Say.Goto("UNTRACKED"));

@@ -61,6 +61,7 @@ internal static class Rendering
 
         book[About].Add("-j RETURN");
         WriteDispatch(book, state, workloads);
+        new TellingChains(book, state).Write();
         return book.Close("mangle");
     }
 

@@ -39,6 +39,10 @@ internal sealed record ElementSet(string Name, params ImmutableArray<Field> Key)
     internal static readonly ElementSet Addresses4 = new("addresses4", Field.Group, Field.Mark, Field.IPv4, Field.Protocol, Field.Port);
     internal static readonly ElementSet Addresses6 = new("addresses6", Field.Group, Field.Mark, Field.IPv6, Field.Protocol, Field.Port);
 
+    internal static readonly ElementSet WatchedArriving = new("watched_arriving", Field.Group);
+    internal static readonly ElementSet WatchedLeaving = new("watched_leaving", Field.Group);
+    internal static readonly ElementSet WatchedSenders = new("watched_senders", Field.Mark);
+
     /// <summary>Those that hold intervals (<see cref="RangeKeys"/>).</summary>
     internal static readonly ImmutableArray<ElementSet> Ranges = [GrantsRanges, Addresses4, Addresses6];
 
@@ -47,6 +51,7 @@ internal sealed record ElementSet(string Name, params ImmutableArray<Field> Key)
     [
         Senders4, Senders6, HostPorts4, HostPorts6, Itself, Underlay4, Underlay6, Restricted, Acquainted, Known, Workloads, Open, Seldom, Wary, Particular, ByAddress,
         Grants, GrantsProtocol, GrantsAll, GrantsRanges, Free, Exits, ExitsProtocol, ExitsAll, ExitsByAddress, Addresses4, Addresses6,
+        WatchedArriving, WatchedLeaving, WatchedSenders,
     ];
 
     /// <summary>Those that the skeleton fills itself: a change of them is a change of the skeleton.</summary>

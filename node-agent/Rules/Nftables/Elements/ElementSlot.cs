@@ -43,7 +43,8 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
 
         foreach (var chunk in TagChunk.Of(ElementSet.Restricted, state.RestrictedTags)
             .Concat(TagChunk.Of(ElementSet.Acquainted, state.AcquaintedTags))
-            .Concat(TagChunk.Of(ElementSet.Known, state.KnownTags)))
+            .Concat(TagChunk.Of(ElementSet.Known, state.KnownTags))
+            .Concat(TagChunk.Of(ElementSet.WatchedSenders, state.WatchedSenders)))
         {
             Take(slots, previous, $"{chunk.Set.Name} {chunk.Number}", chunk, TagChunk.ElementsOf);
         }

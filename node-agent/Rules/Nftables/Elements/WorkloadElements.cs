@@ -19,6 +19,8 @@ internal static class WorkloadElements
         AddIf(grants.ByAddress, ElementSet.ByAddress);
         AddIf(workload.Free, ElementSet.Free);
         AddIf(!workload.Free && ExitElements.Add(elements, workload.Exits), ElementSet.ExitsByAddress);
+        AddIf(workload.WatchedArriving, ElementSet.WatchedArriving);
+        AddIf(workload.WatchedLeaving, ElementSet.WatchedLeaving);
         foreach (var tag in workload.Particular)
         {
             elements.Add(ElementSet.Particular, key => key.Mark((uint)tag.Value << NodeMark.TagShift), $"tag {tag}");

@@ -24,6 +24,7 @@ internal static class SkeletonText
         var text = new StringBuilder(Template.Value);
         text.Replace("@COPY_BITS@", CopyBits());
         text.Replace("@DENY@", settings.DenyAction == DenyAction.Drop ? Drop : Reject);
+        TellingText.Fill(text, state);
         text.Replace("@MASQUERADE@", settings.Masquerade ? Masquerade(settings.Port) : "");
         text.Replace("@POOLS4@", Networks(state.Pools, AddressFamily.InterNetwork));
         text.Replace("@POOLS6@", Networks(state.Pools, AddressFamily.InterNetworkV6));

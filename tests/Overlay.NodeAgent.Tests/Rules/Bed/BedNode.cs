@@ -51,6 +51,8 @@ internal sealed class BedNode : IDisposable
 
     public List<Api.Wire.Tag> Known { get; } = [];
 
+    public WatchedConnections Watched { get; set; } = WatchedConnections.None;
+
     public IPAddress UnderlayAddress => new([192, 168, 50, (byte)Number]);
 
     public IPAddress UnderlayAddress6 => IPAddress.Parse($"fd00:50::{Number}");
@@ -72,6 +74,7 @@ internal sealed class BedNode : IDisposable
                 RestrictedTags = [.. Restricted],
                 AcquaintedTags = [.. Acquainted],
                 KnownTags = [.. Known],
+                Watched = Watched,
             },
             Pods = [.. Pods.Select(pod => pod.Wiring)],
             Underlay = UnderlayOfAll,
