@@ -76,7 +76,7 @@ internal sealed class Agent : IDisposable
         _nodeRules = backend(_host);
         var view = new NodeView(caches, options.NodeName);
         var gathering = new RuleGathering(caches, () => _store.Attachments, view);
-        Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : gathering.Gather(), time, logs.CreateLogger<RuleLoop>());
+        Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : Gathered(gathering), time, logs.CreateLogger<RuleLoop>());
         Vtep = new VtepState();
         var pools = new AddressPools(time);
         var shaping = new PodShaping(_host);
@@ -197,6 +197,14 @@ internal sealed class Agent : IDisposable
         _store.Dispose();
         _conntrack.Dispose();
         _host.Dispose();
+    }
+
+    /// <summary>What rules are made from is on disk by then: see <see cref="KnownObjects"/>.</summary>
+    private GatheredRules? Gathered(RuleGathering gathering)
+    {
+        var gathered = gathering.Gather();
+        _caches.WaitUntilTold();
+        return gathered;
     }
 
     private static Finding FirewallFinding(string advice) => new(Finding.ForwardingBlocked, $"Somebody else's firewall stops pods' packets. {advice}");

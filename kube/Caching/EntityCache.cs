@@ -100,6 +100,15 @@ public sealed partial class EntityCache<T> : IEntityCache<T>
     /// <inheritdoc />
     public Task WaitForSyncAsync(CancellationToken cancel) => _synced.Task.WaitAsync(cancel);
 
+    /// <summary>Returns when all handlers have been told of every change that can be seen now.</summary>
+    public void WaitUntilTold()
+    {
+        lock (_writing)
+        {
+            // Changes are made and told under this lock.
+        }
+    }
+
     /// <summary>The API server was heard of: an event, a bookmark, a list.</summary>
     public void Touch() => Interlocked.Exchange(ref _lastContact, _time.GetTimestamp());
 

@@ -8,6 +8,9 @@ namespace Overlay.NodeAgent.Addresses;
 /// <content>Opening, reading and replacing the file.</content>
 internal sealed partial class AttachmentStore
 {
+    /// <summary>What this agent writes; 1 is also a file that does not say.</summary>
+    private const int Format = 1;
+
     private const int SQLITE_ERROR = 1;
     private const int SQLITE_READONLY = 8;
     private const int SQLITE_CORRUPT = 11;
@@ -34,6 +37,14 @@ internal sealed partial class AttachmentStore
                 StoreLog.Rebooted(_log, _path);
                 database.Dispose();
                 PutAside(null);
+                return Fresh();
+            }
+
+            if (ReadableSince(database) is > Format and var since)
+            {
+                StoreLog.TooNew(_log, _path, since, Format);
+                database.Dispose();
+                PutAside(".newer");
                 return Fresh();
             }
 
@@ -90,6 +101,8 @@ internal sealed partial class AttachmentStore
     {
         Run(database, "DELETE FROM boot");
         Run(database, "INSERT INTO boot VALUES ($id)", ("$id", _bootId));
+        Run(database, "DELETE FROM format");
+        Run(database, "INSERT INTO format (version, readable_since) VALUES ($v, $v)", ("$v", Format));
         return database;
     }
 
@@ -109,6 +122,13 @@ internal sealed partial class AttachmentStore
         using var command = database.CreateCommand();
         command.CommandText = "SELECT id FROM boot";
         return command.ExecuteScalar() as string;
+    }
+
+    private static long ReadableSince(SqliteConnection database)
+    {
+        using var command = database.CreateCommand();
+        command.CommandText = "SELECT readable_since FROM format";
+        return command.ExecuteScalar() as long? ?? Format;
     }
 
     private void ReadAll(SqliteConnection database)
@@ -181,7 +201,8 @@ internal sealed partial class AttachmentStore
         Run(
             database,
             """
-            INSERT INTO attachments VALUES ($n, $c, $i, $netns, $uid, $ns, $name, $labels, $v4, $v6, $state, $sum)
+            INSERT INTO attachments (network, container, ifname, netns, pod_uid, pod_namespace, pod_name, pod_labels, v4, v6, state, checksum)
+            VALUES ($n, $c, $i, $netns, $uid, $ns, $name, $labels, $v4, $v6, $state, $sum)
             ON CONFLICT (network, container, ifname) DO UPDATE SET netns = $netns, pod_uid = $uid, pod_namespace = $ns,
               pod_name = $name, pod_labels = $labels, v4 = $v4, v6 = $v6, state = $state, checksum = $sum
             """,
@@ -207,7 +228,7 @@ internal sealed partial class AttachmentStore
     private static void InsertResting(SqliteConnection database, IPAddress address, DateTimeOffset freed) =>
         Run(
             database,
-            "INSERT OR REPLACE INTO resting VALUES ($a, $t)",
+            "INSERT OR REPLACE INTO resting (address, freed) VALUES ($a, $t)",
             ("$a", address.ToString()),
             ("$t", freed.ToUnixTimeMilliseconds())
         );

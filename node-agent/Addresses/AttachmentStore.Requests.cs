@@ -35,7 +35,7 @@ internal sealed partial class AttachmentStore
             database,
             text is null
                 ? "DELETE FROM requests WHERE network = $n AND container = $c AND ifname = $i"
-                : "INSERT OR REPLACE INTO requests VALUES ($n, $c, $i, $asked, $sum)",
+                : "INSERT OR REPLACE INTO requests (network, container, ifname, asked, checksum) VALUES ($n, $c, $i, $asked, $sum)",
             ("$n", key.Network),
             ("$c", key.ContainerId),
             ("$i", key.InterfaceName),

@@ -13,6 +13,8 @@ namespace Overlay.NodeAgent.Addresses;
 /// Each row carries a checksum. A damaged file is put aside under the name <c>*.damaged</c>, what can still be read and proven moves
 /// to a fresh one, and the kernel's own state (veths, their aliases, routes) fills the rest: see Pods/Reconciliation.
 /// The agent reads once, at start, and writes through afterwards. Thread-safe.
+/// A version that only adds tables and columns (which may be NULL) keeps <c>readable_since</c>, so the version before it can take the file over again. A file that
+/// is too new is put aside as <c>*.newer</c>, and the kernel's state takes its place.
 /// </remarks>
 internal sealed partial class AttachmentStore : IDisposable
 {
@@ -20,6 +22,7 @@ internal sealed partial class AttachmentStore : IDisposable
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = OFF;
         CREATE TABLE IF NOT EXISTS boot (id TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS format (version INTEGER NOT NULL, readable_since INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS attachments (
           network TEXT NOT NULL, container TEXT NOT NULL, ifname TEXT NOT NULL,
           netns TEXT NOT NULL, pod_uid TEXT NOT NULL, pod_namespace TEXT NOT NULL, pod_name TEXT NOT NULL, pod_labels TEXT,

@@ -13,4 +13,7 @@ internal static partial class StoreLog
 
     [LoggerMessage(1102, LogLevel.Error, "a row of the attachment store {Path} (container {Container}) is damaged and is left out; the kernel's state takes its place")]
     public static partial void DamagedRow(ILogger log, string path, string container);
+
+    [LoggerMessage(1103, LogLevel.Warning, "the attachment store {Path} is for agents from format {Since} on, and this one reads {Format}: it is put aside as *.newer, and what the kernel has takes its place")]
+    public static partial void TooNew(ILogger log, string path, long since, int format);
 }

@@ -103,6 +103,20 @@ internal sealed class ClusterCaches
     /// <summary>Whether this is the pod that the kubelet speaks of; see <see cref="FindPod"/>.</summary>
     public bool IsPod(Pod pod, string uid, ObjectKey key) => string.Equals(pod.Metadata.Uid, uid, StringComparison.Ordinal) || StandsFor(pod, uid, key);
 
+    /// <summary>Returns when everybody has been told of every change that can be seen now.</summary>
+    public void WaitUntilTold()
+    {
+        Networks.WaitUntilTold();
+        Subnets.WaitUntilTold();
+        Tags.WaitUntilTold();
+        Policies.WaitUntilTold();
+        NetworkPolicies.WaitUntilTold();
+        ClusterPolicies.WaitUntilTold();
+        Namespaces.WaitUntilTold();
+        Nodes.WaitUntilTold();
+        Pods.WaitUntilTold();
+    }
+
     /// <summary>Calls back on each change that rules or the VTEP depend on.</summary>
     /// <param name="changed">Must be quick.</param>
     public IDisposable OnChange(Action changed)

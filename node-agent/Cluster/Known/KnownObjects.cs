@@ -33,10 +33,11 @@ internal sealed class KnownObjects : IDisposable
     private readonly ILogger _log;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IDisposable[] _following;
     private KnownFileWriter? _file;
     private bool _dirty;
 
-    /// <summary>Prepares it.</summary>
+    /// <summary>Prepares it, and follows the caches from here on.</summary>
     /// <param name="path">The file.</param>
     /// <param name="node">This node's name.</param>
     /// <param name="kinds">What is kept.</param>
@@ -46,6 +47,7 @@ internal sealed class KnownObjects : IDisposable
     {
         (_path, _node, _time, _log) = (path, node, time, log);
         _kinds = kinds.ToDictionary(kind => kind.Plural, StringComparer.Ordinal);
+        _following = [.. kinds.Select(kind => kind.Follow(Append))];
     }
 
     /// <summary>The file's name in the agent's state directory.</summary>
@@ -63,11 +65,9 @@ internal sealed class KnownObjects : IDisposable
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var following = new List<IDisposable>();
         try
         {
             await FillAsync(cancellation);
-            following.AddRange(_kinds.Values.Select(kind => kind.Follow(Append)));
             Rewrite();
             _settled.TrySetResult();
             while (true)
@@ -80,14 +80,15 @@ internal sealed class KnownObjects : IDisposable
         {
             Tend();
         }
-        finally
-        {
-            following.ForEach(one => one.Dispose());
-        }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        foreach (var one in _following)
+            one.Dispose();
+        _file?.Dispose();
+    }
 
     /// <summary>Returns when all caches are filled: by the API server, or by the file where that is silent.</summary>
     private async Task FillAsync(CancellationToken cancellation)
@@ -132,7 +133,7 @@ internal sealed class KnownObjects : IDisposable
         }
     }
 
-    /// <summary>Called by a cache in the order of its changes, before anybody makes rules of them.</summary>
+    /// <summary>Called by a cache in the order of its changes. Whoever makes rules waits until it has returned (<see cref="ClusterCaches.WaitUntilTold"/>).</summary>
     private void Append(Func<string?> change)
     {
         lock (_lock)

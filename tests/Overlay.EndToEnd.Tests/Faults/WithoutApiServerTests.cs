@@ -1,5 +1,6 @@
 using Overlay.Api;
 using Overlay.Lab;
+using Overlay.Lab.Nodes;
 
 namespace Overlay.EndToEnd.Tests.Faults;
 
@@ -8,8 +9,6 @@ namespace Overlay.EndToEnd.Tests.Faults;
 public sealed class WithoutApiServerTests(FaultLab lab)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
-    private string KnownObjects => Path.Combine(lab.Node1.StateFolder, "known-objects");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -25,9 +24,11 @@ public sealed class WithoutApiServerTests(FaultLab lab)
         await using var late = await FaultPod.CreateAsync(lab.Cluster, lab.Node1, ns, "late", "client");
         await using var stranger = await FaultPod.CreateAsync(lab.Cluster, lab.Node1, ns, "stranger", "stranger");
         await using var deleted = await FaultPod.CreateAsync(lab.Cluster, lab.Node1, ns, "deleted", "client");
-        await KnownAsync("\"deleted\"", "\"stranger\"", "\"client\""); // the pods, and their workloads' tags
+        await KnownAsync(lab.Node1, ["+ pods", ns, "\"late\""], ["+ pods", ns, "\"stranger\""], ["+ pods", ns, "\"deleted\""]);
+        foreach (var node in lab.Cluster.Nodes)
+            await KnownAsync(node, ["+ workloadtags", ns, "\"client\""], ["+ workloadtags", ns, "\"stranger\""]);
         await lab.Cluster.Api.DeleteAsync($"api/v1/namespaces/{ns}/pods/deleted", new() { ["gracePeriodSeconds"] = 0 }, Cancel);
-        await KnownAsync($"- pods {ns}/deleted");
+        await KnownAsync(lab.Node1, [$"- pods {ns}/deleted"]);
         var flows = await Flow.StartAllAsync([(early, early)]);
 
         await lab.Cluster.ApiServer.KillAsync();
@@ -65,15 +66,15 @@ public sealed class WithoutApiServerTests(FaultLab lab)
         await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");
         await Until.TrueAsync(Patience, "the policy to be in force", async () => !await early.ReachesAsync(server));
         await using var late = await FaultPod.CreateAsync(lab.Cluster, lab.Node1, ns, "late", "client");
-        await KnownAsync("\"late\"", "\"client\"");
+        await KnownAsync(lab.Node1, ["+ pods", ns, "\"late\""], ["+ workloadtags", ns, "\"client\""]);
 
         await lab.Cluster.ApiServer.KillAsync();
         try
         {
             await lab.Node1.Agent.KillAsync();
-            var bytes = await File.ReadAllBytesAsync(KnownObjects, Cancel);
+            var bytes = await File.ReadAllBytesAsync(KnownObjects(lab.Node1), Cancel);
             bytes[bytes.Length / 2] ^= 0x10;
-            await File.WriteAllBytesAsync(KnownObjects, bytes, Cancel);
+            await File.WriteAllBytesAsync(KnownObjects(lab.Node1), bytes, Cancel);
             lab.Node1.Agent.Start();
             await Until.TrueAsync(Patience, "the file to be discarded", () => lab.Node1.Agent.LogTail().Contains("discarded", StringComparison.Ordinal), () => lab.Node1.Agent.LogTail());
             (await late.AddAsync()).ErrorCode.Should().Be(11);
@@ -88,6 +89,12 @@ public sealed class WithoutApiServerTests(FaultLab lab)
         (await late.ReachesAsync(server, TimeSpan.FromSeconds(5))).Should().BeTrue();
     }
 
-    private async Task KnownAsync(params string[] texts) =>
-        await Until.TrueAsync(Patience, $"node 1 to have on disk {string.Join(", ", texts)}", () => File.Exists(KnownObjects) && File.ReadAllText(KnownObjects) is var known && texts.All(known.Contains));
+    private static string KnownObjects(LabNode node) => Path.Combine(node.StateFolder, "known-objects");
+
+    /// <summary>Waits until a node has on disk, for each of these, a line with all its words.</summary>
+    private static async Task KnownAsync(LabNode node, params string[][] lines) =>
+        await Until.TrueAsync(
+            Patience,
+            $"{node.Name} to have on disk {string.Join("; ", lines.Select(words => string.Join(' ', words)))}",
+            () => File.Exists(KnownObjects(node)) && File.ReadAllLines(KnownObjects(node)) is var known && lines.All(words => known.Any(line => words.All(line.Contains))));
 }

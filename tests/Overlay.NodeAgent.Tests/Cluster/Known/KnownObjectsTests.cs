@@ -68,6 +68,21 @@ public sealed class KnownObjectsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_makes_rules_waits_for_a_change_that_is_being_written()
+    {
+        var caches = new ClusterCaches();
+        using var writing = new ManualResetEventSlim();
+        using var slow = caches.NetworkPolicies.Subscribe(_ => writing.Wait(TestContext.Current.CancellationToken));
+        var change = Task.Run(() => caches.NetworkPolicies.Put(Policy("deny")), TestContext.Current.CancellationToken);
+        await Task.Run(() => SpinWait.SpinUntil(() => caches.NetworkPolicies.Count == 1), TestContext.Current.CancellationToken); // it can be seen already
+        var told = Task.Run(caches.WaitUntilTold, TestContext.Current.CancellationToken);
+        (await Task.WhenAny(told, Task.Delay(50, TestContext.Current.CancellationToken))).Should().NotBe(told);
+        writing.Set();
+        await told;
+        await change;
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_discarded_and_the_API_server_waited_for()
     {
         LeaveFile("deny");
