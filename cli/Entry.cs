@@ -1,6 +1,7 @@
 using System.Reflection;
 using Overlay.Cli.Agents;
 using Overlay.Cli.Arguments;
+using Overlay.Cli.Bundle;
 using Overlay.Cli.Check;
 using Overlay.Cli.Diff;
 using Overlay.Cli.Explain;
@@ -8,6 +9,7 @@ using Overlay.Cli.Files;
 using Overlay.Cli.Flows;
 using Overlay.Cli.Policies;
 using Overlay.Cli.Status;
+using Overlay.Cli.Trace;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Entities;
 
@@ -39,10 +41,12 @@ internal sealed class Entry(TextWriter output, TextWriter errors, TextReader inp
                 "diff" => await new DiffCommand(output, input).RunAsync(rest, cancel),
                 "flows" => await new FlowsCommand(output, errors).RunAsync(rest, cancel),
                 "explain" => await new ExplainCommand(output, input).RunAsync(rest, cancel),
+                "trace" => await new TraceCommand(output, input).RunAsync(rest, cancel),
+                "bundle" => await new BundleCommand(output, time).RunAsync(rest, cancel),
                 "policies" => await new PoliciesCommand(output, time).RunAsync(rest, cancel),
                 "version" or "--version" => Say($"kubectl-overlay {Version}"),
                 "help" or "--help" or "-h" => Say(Usage.Main),
-                _ => throw new UsageException($"there is no command '{command}': it is status, check, policies, explain, flows, diff or version (kubectl overlay --help)"),
+                _ => throw new UsageException($"there is no command '{command}': it is status, check, policies, explain, trace, flows, diff, bundle or version (kubectl overlay --help)"),
             };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

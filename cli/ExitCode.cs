@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The question could not be answered: arguments, files, or the API server.</summary>
     public const int Failed = 2;
 
+    /// <summary>A node's kernel does otherwise than policy says.</summary>
+    public const int Disagreement = 3;
+
     /// <summary>Interrupted, as shells have it (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 }

@@ -11,8 +11,10 @@ internal static class Usage
           kubectl overlay check                                whether this cluster is fit for Overlay, before it is installed and after
           kubectl overlay policies                             every policy, and on how many nodes it is in force
           kubectl overlay explain NS/POD NS/POD PORT[/PROTO]   whether a connection is allowed, and which policy and rule decide
+          kubectl overlay trace NS/POD NS/POD PORT[/PROTO]     one real connection, followed step by step through both nodes
           kubectl overlay flows [-f] [NS/POD...]               denied and allowed connections as they are, with the policy that decides
           kubectl overlay diff -f new.yaml                     which pairs of pods gain or lose what, before policies are applied
+          kubectl overlay bundle                               one archive for a bug report, without secrets
           kubectl overlay version                              this program's version
 
         `kubectl overlay COMMAND --help` tells more of each.
@@ -94,6 +96,42 @@ internal static class Usage
         Ends with 0 when nothing changes, 1 when a pair gains or loses something, 2 when it could not find out. It changes nothing.
         """;
 
+    /// <summary>Of <c>bundle</c>.</summary>
+    public const string Bundle = """
+        kubectl overlay bundle: one archive (tar.gz) for a bug report.
+
+          -f, --filename PATH         the archive to write (overlay-bundle-TIME.tar.gz)
+              --overlay-namespace NS  where Overlay's Leases and agents are (overlay-system)
+              --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME          a context of the kubeconfig (default: its current one)
+
+        In it: the status; Overlay's objects, policies, namespaces, nodes, Leases, and of pods what policy is made of (names, labels, addresses, ports);
+        of each node its agent's rules, devices, routes and pods, and the end of its log. Secrets and ConfigMaps are never read, pods' commands and
+        variables are left out, and what looks like a token is blotted out. Policies, labels and addresses are in it: look before you hand it on.
+        What could not be had is told in errors.txt. Ends with 0 when the archive is written, 2 when not.
+        """;
+
+    /// <summary>Of <c>trace</c>.</summary>
+    public const string Trace = """
+        kubectl overlay trace SOURCE DESTINATION PORT[/PROTOCOL]: opens one connection from a pod to another and follows it, step by step, through both nodes.
+
+          SOURCE, DESTINATION   NAMESPACE/POD; or POD, of the namespace of -n or of the context
+          PORT[/PROTOCOL]       8080, 53/udp, or the name of one of the destination's ports; the protocol is tcp unless said
+
+          -n, --namespace NS    the namespace of pods named without one
+          -o, --output FORMAT   text; json
+              --offline         by files alone: the way that it would take, and the verdict
+          -f, --filename PATH   with --offline: a file of YAML or JSON, a folder (with all below it), or - for standard input; may be repeated
+              --overlay-namespace NS  where Overlay's agents are (overlay-system)
+              --kubeconfig FILE (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
+              --context NAME    a context of the kubeconfig (default: its current one)
+
+        The agent of the source's node opens the connection from inside the pod and closes it at once (of UDP: one datagram); the destination's server sees
+        it. Both agents tell their kernels' objects, by how much counters grew, and what they saw on the underlay. That needs the right to create pods/exec
+        in Overlay's namespace.
+        Ends with 0 when allowed, 1 when denied, 2 when it could not find out, 3 when what was seen is not what policy says.
+        """;
+
     /// <summary>Of <c>explain</c>.</summary>
     public const string Explain = """
         kubectl overlay explain SOURCE DESTINATION PORT[/PROTOCOL]: whether a connection is allowed, and which policy and rule decide it in each direction.
@@ -105,13 +143,16 @@ internal static class Usage
           -o, --output FORMAT   text; json
               --offline         judge by files alone, without a cluster
           -f, --filename PATH   with --offline: a file of YAML or JSON, a folder (with all below it), or - for standard input; may be repeated
+              --policy-only     do not ask the nodes what their kernels do
+              --overlay-namespace NS  where Overlay's agents are (overlay-system)
               --kubeconfig FILE (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
               --context NAME    a context of the kubeconfig (default: its current one)
 
         From files are taken Namespaces, Pods, the pod templates of Deployments and their like (under the Deployment's name), OverlayPolicies,
         NetworkPolicies, ClusterNetworkPolicies, the OverlayNetwork, Subnets (for their nodes) and WorkloadTags; without WorkloadTags, those that the
         operator would make.
-        It judges by the cluster's objects; whether a node's kernel has them in force already is not asked.
-        Ends with 0 when allowed, 1 when denied, 2 when it could not find out.
+        On a live cluster the agents of the nodes concerned are asked what their kernels' rules and sets, as they are, would do with the packet; that needs
+        the right to create pods/exec in Overlay's namespace. Where they can not be asked a note says so, and policy alone is told.
+        Ends with 0 when allowed, 1 when denied, 2 when it could not find out, 3 when a kernel does otherwise than policy says.
         """;
 }

@@ -10,7 +10,7 @@ describe() {
         agent)    echo "node-agent overlay-agent api kube netlink policy node-agent" ;;
         operator) echo "operator overlay-operator api kube policy operator" ;;
         plugin)   echo "cni-plugin overlay cni-plugin" ;;
-        cli)      echo "cli kubectl-overlay api kube policy cli" ;;
+        cli)      echo "cli kubectl-overlay api kube policy cli node-agent/Asking/Answers" ;;
         lab)      echo "lab overlay-lab api netlink lab crds" ;;
         bench)    echo "bench overlay-bench api netlink lab crds bench" ;;
         conformance) echo "conformance overlay-conformance api netlink policy lab crds conformance" ;;

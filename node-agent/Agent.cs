@@ -4,7 +4,9 @@ using Overlay.Netlink;
 using Overlay.Netlink.Conntrack;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking;
+using Overlay.NodeAgent.Asking.Kernel;
 using Overlay.NodeAgent.Asking.Questions;
+using Overlay.NodeAgent.Asking.Tracing;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Cluster.Known;
 using Overlay.NodeAgent.Cni;
@@ -17,6 +19,7 @@ using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Preflight;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Forwarding;
 using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
@@ -114,7 +117,7 @@ internal sealed class Agent : IDisposable
         Flows = new FlowTelling(() => Rules.InForce, join, time, logs.CreateLogger<FlowTelling>());
         Flows.Told = new FlowMetrics(metrics, () => Flows.Lost).Count;
         Flows.Told += new AuditReport(caches.Policies.Find, events, time).Take;
-        Asking = new AskServer(options.AskSocket, [new VersionQuestion(options.NodeName), new RulesQuestion(_nodeRules), new FlowsQuestion(Flows.Book)], time, logs.CreateLogger<AskServer>());
+        Asking = new AskServer(options.AskSocket, Questions(options), time, logs.CreateLogger<AskServer>());
         AgentMetrics.AddTo(metrics, _store, pools, _nodeRules, Vtep, () => Findings);
     }
 
@@ -208,6 +211,22 @@ internal sealed class Agent : IDisposable
     }
 
     private static Finding FirewallFinding(string advice) => new(Finding.ForwardingBlocked, $"Somebody else's firewall stops pods' packets. {advice}");
+
+    private IReadOnlyList<IQuestion> Questions(AgentOptions options)
+    {
+        var places = new PodPlaces(() => _store.Attachments, _host);
+        return
+        [
+            new VersionQuestion(options.NodeName),
+            new RulesQuestion(_nodeRules),
+            new FlowsQuestion(Flows.Book),
+            new SenderQuestion(_nodeRules),
+            new JudgeQuestion(_nodeRules, new KernelJudge(_host, options.Nft, new Tools([]))),
+            new StateQuestion(_nodeRules, _host, () => _store.Attachments, options.Nft, new Tools([])),
+            new DepartQuestion(_nodeRules, _host, places),
+            new ArriveQuestion(options.NodeName, _nodeRules, _host, places),
+        ];
+    }
 
     /// <summary>A kind without objects tells of no change when it has been listed.</summary>
     private async Task SignalWhenSyncedAsync(CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
@@ -10,7 +12,9 @@ namespace Overlay.Cli.Agents;
 internal sealed class AgentPods
 {
     private const string Labels = "app.kubernetes.io/name=overlay,app.kubernetes.io/component=agent";
-    private const string Container = "agent";
+    /// <summary>The container of an agent's pod that the agent runs in.</summary>
+    public const string Container = "agent";
+
 
     private readonly ClusterConnection _connection;
     private readonly string _namespace;
@@ -43,6 +47,27 @@ internal sealed class AgentPods
         catch (KubernetesException e)
         {
             throw new AgentException($"the agents can not be found: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Asks a node's agent for one value.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="question">The words after <c>ask</c>.</param>
+    /// <param name="json">How the answer is read.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="AgentException">The agent can not be asked, has no answer, or an unreadable one.</exception>
+    public async Task<T> AskAsync<T>(string node, IReadOnlyList<string> question, JsonTypeInfo<T> json, CancellationToken cancel)
+        where T : class
+    {
+        using var answer = new MemoryStream();
+        await AskAsync(node, question, answer, cancel);
+        try
+        {
+            return JsonSerializer.Deserialize(answer.ToArray(), json) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new AgentException($"{node}'s agent answers '{question[0]}' in a way that is not understood (is it of another version?): {e.Message}", e);
         }
     }
 

@@ -29,8 +29,10 @@ internal static class ClusterReading
         var subnets = ListAsync(connection, OverlayJson.Default.Subnet, null, cancel);
         var tags = ListAsync(connection, OverlayJson.Default.WorkloadTag, null, cancel);
         var policies = ListAsync(connection, OverlayJson.Default.OverlayPolicy, null, cancel, UnreadablePolicy.Overlay);
+        var networkPolicies = ListAsync(connection, OverlayJson.Default.NetworkPolicy, null, cancel, UnreadablePolicy.Network);
+        var clusterPolicies = ClusterPoliciesAsync(connection, cancel);
         var leases = ListAsync(connection, CoreJson.Default.Lease, overlayNamespace, cancel);
-        await Task.WhenAll(nodes, subnets, tags, policies, leases);
+        await Task.WhenAll(nodes, subnets, tags, policies, networkPolicies, clusterPolicies, leases);
         return new ClusterSnapshot
         {
             Networks = networks,
@@ -38,6 +40,8 @@ internal static class ClusterReading
             Subnets = await subnets,
             Tags = await tags,
             Policies = await policies,
+            NetworkPolicies = await networkPolicies,
+            ClusterPolicies = await clusterPolicies,
             Leases = await leases,
             OverlayNamespace = overlayNamespace,
         };

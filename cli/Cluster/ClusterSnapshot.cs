@@ -25,6 +25,12 @@ internal sealed record ClusterSnapshot
     /// <summary>All OverlayPolicies.</summary>
     public ImmutableArray<OverlayPolicy> Policies { get; init; } = [];
 
+    /// <summary>All NetworkPolicies.</summary>
+    public ImmutableArray<NetworkPolicy> NetworkPolicies { get; init; } = [];
+
+    /// <summary>All ClusterNetworkPolicies.</summary>
+    public ImmutableArray<ClusterNetworkPolicy> ClusterPolicies { get; init; } = [];
+
     /// <summary>The Leases of Overlay's namespace.</summary>
     public ImmutableArray<Lease> Leases { get; init; } = [];
 

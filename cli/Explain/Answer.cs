@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Overlay.Cli.Explain.Kernel;
 using Overlay.Policy;
 
 namespace Overlay.Cli.Explain;
@@ -35,6 +36,9 @@ internal sealed record Answer
 
     /// <summary>What the destination's side says; null: policy is not asked.</summary>
     public SideAnswer? Ingress { get; init; }
+
+    /// <summary>What the kernel of the node that judges says; null: it was not asked.</summary>
+    public KernelAnswer? Kernel { get; init; }
 
     /// <summary>What a reader must know besides.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

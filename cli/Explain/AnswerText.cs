@@ -1,4 +1,5 @@
 using System.Text;
+using Overlay.Cli.Explain.Kernel;
 using Overlay.Cli.Text;
 
 namespace Overlay.Cli.Explain;
@@ -20,6 +21,8 @@ internal static class AnswerText
             rows.Add(["egress", Side(egress)]);
         if (answer.Ingress is { } ingress)
             rows.Add(["ingress", Side(ingress)]);
+        if (answer.Kernel is { } kernel)
+            rows.AddRange(KernelText.Rows(kernel));
         rows.AddRange(answer.Notes.Select((note, i) => (string[])[i == 0 ? "note" : "", note]));
         return text.Append(Table.Of(rows, 2)).ToString();
     }

@@ -1,5 +1,7 @@
+using Overlay.Api.Nodes;
 using Overlay.Cli.Arguments;
 using Overlay.Cli.Cluster;
+using Overlay.Cli.Explain.Kernel;
 using Overlay.Cli.Files;
 using Overlay.Cli.Text;
 
@@ -14,7 +16,7 @@ internal sealed class ExplainCommand(TextWriter output, TextReader input)
     /// <returns>1 when the connection is denied.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
-        var given = Given.Parse(args, ["namespace", "output", "filename", "kubeconfig", "context"], ["offline"]);
+        var given = Given.Parse(args, ["namespace", "output", "filename", "kubeconfig", "context", "overlay-namespace"], ["offline", "policy-only"]);
         if (given.Help)
         {
             await output.WriteLineAsync(Usage.Explain);
@@ -29,7 +31,7 @@ internal sealed class ExplainCommand(TextWriter output, TextReader input)
 
         var answer = given.Has("offline") ? FromFiles(given, source, destination, port) : await FromClusterAsync(given, source, destination, port, cancel);
         await output.WriteAsync(format is "json" ? JsonText.Of(answer, AnswerJson.Default.Answer) : AnswerText.Of(answer));
-        return answer.Allowed ? ExitCode.InOrder : ExitCode.Problems;
+        return answer.Kernel is { Agrees: false } ? ExitCode.Disagreement : answer.Allowed ? ExitCode.InOrder : ExitCode.Problems;
     }
 
     private Answer FromFiles(Given given, string source, string destination, string port)
@@ -45,7 +47,12 @@ internal sealed class ExplainCommand(TextWriter output, TextReader input)
         var ns = given.Text("namespace") ?? connection.Settings.Namespace ?? DefaultNamespace;
         var (from, to) = (End.Parse(source, ns), End.Parse(destination, ns));
         var world = await ClusterWorld.ReadAsync(connection, [from, to], cancel);
-        return Answer(world, from, to, port);
+        var answer = Answer(world, from, to, port);
+        if (given.Has("policy-only"))
+            return answer;
+        var (here, there) = (FoundEnd.Of(world, from), FoundEnd.Of(world, to));
+        return await KernelReading.AddAsync(
+            answer, here, there, PortAsked.Parse(port, there), connection, given.Text("overlay-namespace") ?? AgentLease.DefaultNamespace, cancel);
     }
 
     private static Answer Answer(ExplainWorld world, End source, End destination, string port)

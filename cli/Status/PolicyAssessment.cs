@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 using Overlay.Cli.Cluster;
+using Overlay.Policy;
 
 namespace Overlay.Cli.Status;
 
@@ -12,7 +14,7 @@ internal static class PolicyAssessment
     {
         var refused = cluster.Policies.Where(p => Accepted(p) is { Status: not "True" }).OrderBy(p => p.Metadata.Key.ToString(), StringComparer.Ordinal).ToList();
         var waiting = cluster.Policies.Where(p => Accepted(p) is null).ToList();
-        var counts = new PolicyCounts(cluster.Policies.Length - refused.Count - waiting.Count, refused.Count, waiting.Count);
+        var counts = new PolicyCounts(cluster.Policies.Length - refused.Count - waiting.Count, refused.Count, waiting.Count, cluster.NetworkPolicies.Length, cluster.ClusterPolicies.Length);
         var late = waiting.Count(p => p.Metadata.CreationTimestamp is not { } made || now - made > StatusAssessment.Patience);
         return new(
             counts,
@@ -32,8 +34,17 @@ internal static class PolicyAssessment
                         ),
                     ]
                     : [],
+                .. cluster.NetworkPolicies.SelectMany(p => NotUnderstood($"networkpolicy {p.Metadata.Key}", p.Unreadable, PolicyValidation.Check(p), "it isolates what it selects and allows nothing")),
+                .. cluster.ClusterPolicies.SelectMany(p => NotUnderstood($"clusternetworkpolicy {p.Metadata.Name}", p.Unreadable, PolicyValidation.Check(p), "what is not understood of it denies")),
             ]
         );
+    }
+
+    private static IEnumerable<Problem> NotUnderstood(string policy, string? unreadable, ImmutableArray<PolicyProblem> problems, string meaning)
+    {
+        var texts = unreadable is not null ? [unreadable] : problems.Select(problem => problem.ToString()).ToList();
+        if (texts.Count > 0)
+            yield return new Problem(policy, $"not understood, so {meaning}: {string.Join("; ", texts)}", "mend it, or delete it");
     }
 
     // What was said of an older generation says nothing of this one.

@@ -96,7 +96,10 @@ internal static class StatusText
         lastSeen is not { } at ? "never seen" : alive ? $"seen {Age.Of(now - at)} ago" : $"SILENT {Age.Of(now - at)}";
 
     private static string Policies(PolicyCounts counts) =>
-        $"{counts.Accepted} accepted, {counts.Refused} refused" + (counts.Waiting == 0 ? "" : $", {counts.Waiting} not looked at yet");
+        $"{counts.Accepted} accepted, {counts.Refused} refused"
+        + (counts.Waiting == 0 ? "" : $", {counts.Waiting} not looked at yet")
+        + (counts.NetworkPolicies == 0 ? "" : $"; {counts.NetworkPolicies} NetworkPolicies")
+        + (counts.ClusterNetworkPolicies == 0 ? "" : $"; {counts.ClusterNetworkPolicies} ClusterNetworkPolicies");
 
     private static string Problems(ImmutableArray<Problem> problems)
     {

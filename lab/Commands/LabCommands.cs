@@ -65,7 +65,7 @@ internal static class LabCommands
                 "down" => await DownCommand.RunAsync(instance),
                 "status" => await StatusCommand.RunAsync(options, interrupted.Token),
                 "matrix" => await OnShopAsync(options, async (_, pods) => await Show.MatrixAsync(pods, "right now", interrupted.Token) is not null, interrupted.Token),
-                "way" => await OnShopAsync(options, (cluster, pods) => Show.WayAsync(cluster, pods, interrupted.Token), interrupted.Token),
+                "way" => await OnShopAsync(options, (cluster, _) => Show.WayAsync(cluster, interrupted.Token), interrupted.Token),
                 "runtime" => await RuntimeCommand.RunAsync(instance, nodes),
                 _ => Help(),
             };

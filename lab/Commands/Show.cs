@@ -1,6 +1,6 @@
 using Overlay.Lab.Matrix;
+using Overlay.Lab.Processes;
 using Overlay.Lab.Shop;
-using Overlay.Lab.Way;
 using Spectre.Console;
 
 namespace Overlay.Lab.Commands;
@@ -15,16 +15,20 @@ internal static class Show
         return matrix;
     }
 
-    /// <summary>The allowed and the denied connection of the shop. True if every step was proven.</summary>
-    public static async Task<bool> WayAsync(LabCluster cluster, IReadOnlyList<LabPod> pods, CancellationToken cancel)
+    /// <summary>The allowed and the denied connection of the shop, as <c>kubectl overlay trace</c> shows them. True if every step was proven.</summary>
+    public static async Task<bool> WayAsync(LabCluster cluster, CancellationToken cancel)
     {
-        LabPod Pod(string name) => pods.First(p => string.Equals(p.Name, name, StringComparison.Ordinal));
         var proven = true;
-        foreach (var client in new[] { "cart", "frontend" })
+        foreach (var (client, expected) in new[] { ("shop/cart", 0), ("shop/frontend", 1) })
         {
-            var (measured, steps) = await PacketWay.FollowAsync(cluster, Pod(client), Pod("gateway"), 8443, cancel);
-            AnsiConsole.Write(WayTable.Of(measured, steps));
-            proven &= steps.All(s => s.Happened);
+            var trace = await Command.RunAsync(
+                cluster.Instance,
+                null,
+                Path.Combine(LabPaths.Binaries(), "kubectl-overlay"),
+                ["trace", client, "payments/gateway", "8443", "--kubeconfig", cluster.Instance.Kubeconfig],
+                cancel);
+            await Console.Out.WriteLineAsync(trace.Output + trace.Errors);
+            proven &= trace.ExitCode == expected;
         }
 
         return proven;

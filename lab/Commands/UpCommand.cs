@@ -29,12 +29,12 @@ internal static class UpCommand
         await UntilDifferentAsync(pods, before, cancel);
         steps.Done("in force", "measured by packets");
         await Show.MatrixAsync(pods, "with examples/policies", cancel);
-        var proven = await Show.WayAsync(cluster, pods, cancel);
+        var proven = await Show.WayAsync(cluster, cancel);
         Farewell(options.Instance, watch.Elapsed);
         foreach (var pod in pods)
             pod.Dispose();
         if (!proven)
-            AnsiConsole.MarkupLine("[red]not every step could be proven: see the red numbers above[/]");
+            AnsiConsole.MarkupLine("[red]not every step could be proven: see the steps marked NO above[/]");
         return proven ? 0 : 1;
     }
 

@@ -13,17 +13,4 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Mount(string source, string target, string type, nuint flags, string data);
-
-    public const int AddressFamilyPacket = 17;
-    public const int SocketRaw = 3;
-    public const int CloseOnExec = 0x80000;
-
-    /// <summary>htons(ETH_P_ALL).</summary>
-    public const int EveryProtocol = 0x0300;
-
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    public static partial int Socket(int family, int type, int protocol);
-
-    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
-    public static partial int Bind(int file, in PacketAddress address, int length);
 }

@@ -44,6 +44,9 @@ public sealed record Link
     /// <summary>What a VXLAN device was made with; null for others.</summary>
     public VxlanAttributes? Vxlan { get; init; }
 
+    /// <summary>Packets that it has sent since it was made; of a veth's end those that went to the other.</summary>
+    public long SentPackets { get; init; }
+
     /// <summary>Whether it is set up.</summary>
     public bool IsUp => (Flags & LinkFlags.Up) != 0;
 

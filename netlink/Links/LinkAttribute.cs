@@ -11,6 +11,7 @@ internal static class LinkAttribute
     internal const ushort TxQueueLength = 13;
     internal const ushort LinkInfo = 18;
     internal const ushort Alias = 20;
+    internal const ushort Statistics = 23;
     internal const ushort Group = 27;
     internal const ushort NamespaceFile = 28;
     internal const ushort ExtendedMask = 29;

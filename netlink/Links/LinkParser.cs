@@ -28,6 +28,8 @@ internal static class LinkParser
                 LinkAttribute.Address => link with { MacAddress = reader.Mac() },
                 LinkAttribute.Mtu => link with { Mtu = (int)reader.U32() },
                 LinkAttribute.TxQueueLength => link with { TxQueueLength = (int)reader.U32() },
+                // struct rtnl_link_stats64 { rx_packets, tx_packets, ... }
+                LinkAttribute.Statistics => link with { SentPackets = MemoryMarshal.Read<long>(reader.Value[8..]) },
                 LinkAttribute.Group => link with { Group = reader.U32() },
                 LinkAttribute.Alias => link with { Alias = reader.Text() },
                 LinkAttribute.Master => link with { Master = new LinkIndex((int)reader.U32()) },

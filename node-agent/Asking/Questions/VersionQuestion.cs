@@ -1,3 +1,5 @@
+using Overlay.Asking.Answers;
+
 namespace Overlay.NodeAgent.Asking.Questions;
 
 /// <summary><c>ask version</c>.</summary>
@@ -13,8 +15,3 @@ internal sealed class VersionQuestion(string node) : IQuestion
     public Task AnswerAsync(IReadOnlyList<string> arguments, Answer answer, CancellationToken cancellation) =>
         answer.SayAsync(new VersionAnswer(AgentVersion.Text, node), AskJson.Default.VersionAnswer, cancellation);
 }
-
-/// <summary>Which agent answers.</summary>
-/// <param name="Version">Its version.</param>
-/// <param name="Node">Its node.</param>
-internal sealed record VersionAnswer(string Version, string Node);

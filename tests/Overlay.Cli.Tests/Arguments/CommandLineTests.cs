@@ -18,7 +18,8 @@ public class CommandLineTests
     }
 
     [Theory]
-    [InlineData("trace", "there is no command 'trace'")]
+    [InlineData("traces", "there is no command 'traces'")]
+    [InlineData("trace", "trace takes SOURCE DESTINATION PORT")]
     [InlineData("status now", "status takes no 'now'")]
     [InlineData("status --frob", "there is no option '--frob'")]
     [InlineData("status -o", "--output lacks its value")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
+using Overlay.Api.Policies;
 using Overlay.Cli.Cluster;
 using Overlay.Cli.Status;
 
@@ -112,6 +113,18 @@ public class StatusAssessmentTests
     private static Kube.Core.Lease[] Agents { get; } = [Lab.Agent("node-1", "120"), Lab.Agent("node-2", "120")];
 
     private static ImmutableArray<Problem> Problems(ClusterSnapshot cluster) => StatusAssessment.Of(cluster, Lab.Now).Problems;
+
+    [Fact]
+    public void Kubernetes_own_policies_count_too_and_one_that_is_not_understood_is_a_problem()
+    {
+        var good = new NetworkPolicy { Metadata = new ObjectMeta { Name = "good", Namespace = "shop" }, Spec = new NetworkPolicySpec { PodSelector = new LabelSelector() } };
+        var bad = good with { Metadata = new ObjectMeta { Name = "bad", Namespace = "shop" }, Unreadable = "spec.podSelector: no object" };
+        var report = StatusAssessment.Of(Lab.InOrder with { NetworkPolicies = [good, bad], ClusterPolicies = [new ClusterNetworkPolicy { Metadata = new ObjectMeta { Name = "all" }, Unreadable = "spec: none" }] }, Lab.Now);
+
+        report.Policies.Should().Be(new PolicyCounts(1, 0, 0, 2, 1));
+        report.Problems.Select(problem => problem.On).Should().Equal("networkpolicy shop/bad", "clusternetworkpolicy all");
+        report.Problems[0].What.Should().Contain("allows nothing").And.Contain("spec.podSelector: no object");
+    }
 
     private static Problem Only(ClusterSnapshot cluster) => Problems(cluster).Should().ContainSingle().Subject;
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Overlay.Asking.Answers;
 using Overlay.NodeAgent.Asking;
 using Overlay.NodeAgent.Asking.Questions;
 

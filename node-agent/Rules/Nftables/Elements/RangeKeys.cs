@@ -1,3 +1,4 @@
+using System.Net;
 using Overlay.Netlink.NfTables;
 
 namespace Overlay.NodeAgent.Rules.Nftables;
@@ -33,6 +34,14 @@ internal static class RangeKeys
     {
         var group = element.Key.Bytes[..NumberLength];
         return group.SequenceEqual<byte>([WitnessGroup, 0, 0, 0]) || group.SequenceEqual<byte>([0, 0, 0, WitnessGroup]);
+    }
+
+    /// <summary>The key that finds a set's witness, if the set's keys are in that order.</summary>
+    internal static NfValue WitnessOf(ElementSet set, bool forIntervals)
+    {
+        var key = new KeyBuilder(forIntervals).DeviceGroup(WitnessGroup).Mark(1);
+        key = set == ElementSet.GrantsRanges ? key.Family(2) : key.Address(IPAddress.Parse(set == ElementSet.Addresses4 ? "0.0.0.1" : "::1"));
+        return key.Protocol(byte.MaxValue).Port(1).Build();
     }
 
     /// <summary>The element with group and mark in the other order. Turning twice gives the first again.</summary>

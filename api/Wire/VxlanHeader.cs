@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Overlay.Api.Wire;
 
-namespace Overlay.Lab.Capture;
+namespace Overlay.Api.Wire;
 
 /// <summary>The VXLAN header with Group Based Policy (RFC 7348 section 5; draft-smith-vxlan-group-policy section 2.1), 8 bytes.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace Overlay.Lab.Capture;
+namespace Overlay.Api.Wire;
 
-/// <summary>One captured underlay packet and what it carries (IPv4 in VXLAN in IPv4).</summary>
+/// <summary>One captured underlay packet and what it carries (IP in VXLAN in IP, of either version).</summary>
 /// <param name="Outer">The nodes' addresses.</param>
 /// <param name="Header">The VXLAN header.</param>
 /// <param name="Inner">The pods' addresses and ports.</param>
@@ -30,12 +30,12 @@ public sealed record VxlanPacket(
     /// <param name="port">The VXLAN port.</param>
     public static VxlanPacket? Parse(ReadOnlyMemory<byte> frame, int port)
     {
-        if (Ipv4(frame) is not { } outer || outer.Protocol != 17 || outer.Payload.Length < UdpLength + VxlanHeader.Length)
+        if (Ip(frame) is not { } outer || outer.Protocol != 17 || outer.Payload.Length < UdpLength + VxlanHeader.Length)
             return null;
         if (BinaryPrimitives.ReadUInt16BigEndian(outer.Payload.Span[2..]) != port)
             return null;
         var header = VxlanHeader.Parse(outer.Payload[UdpLength..]);
-        if (Ipv4(outer.Payload[(UdpLength + VxlanHeader.Length)..]) is not { } inner || inner.Payload.Length < 4)
+        if (Ip(outer.Payload[(UdpLength + VxlanHeader.Length)..]) is not { } inner || inner.Payload.Length < 4)
             return null;
         var l4 = inner.Payload.Span;
         return new VxlanPacket(
@@ -46,15 +46,22 @@ public sealed record VxlanPacket(
             inner.Protocol == 6 && l4.Length > 13 ? l4[13] : (byte)0);
     }
 
-    private static (IPAddress Source, IPAddress Destination, byte Protocol, ReadOnlyMemory<byte> Payload)? Ipv4(ReadOnlyMemory<byte> frame)
+    /// <summary>The IP packet of a frame (RFC 791; RFC 8200, without extension headers); null: it is none.</summary>
+    private static (IPAddress Source, IPAddress Destination, byte Protocol, ReadOnlyMemory<byte> Payload)? Ip(ReadOnlyMemory<byte> frame)
     {
-        if (frame.Length < EthernetLength + 20 || BinaryPrimitives.ReadUInt16BigEndian(frame.Span[12..]) != 0x0800)
+        const int shortest4 = 20, length6 = 40;
+        if (frame.Length < EthernetLength + shortest4)
             return null;
         var packet = frame[EthernetLength..];
         var span = packet.Span;
-        var headerLength = (span[0] & 0x0f) * 4;
-        return packet.Length < headerLength
-            ? null
-            : (new IPAddress(span.Slice(12, 4)), new IPAddress(span.Slice(16, 4)), span[9], packet[headerLength..]);
+        switch (BinaryPrimitives.ReadUInt16BigEndian(frame.Span[12..]))
+        {
+            case 0x0800 when (span[0] & 0x0f) * 4 is var headerLength && packet.Length >= headerLength:
+                return (new IPAddress(span.Slice(12, 4)), new IPAddress(span.Slice(16, 4)), span[9], packet[headerLength..]);
+            case 0x86dd when packet.Length >= length6:
+                return (new IPAddress(span.Slice(8, 16)), new IPAddress(span.Slice(24, 16)), span[6], packet[length6..]);
+            default:
+                return null;
+        }
     }
 }

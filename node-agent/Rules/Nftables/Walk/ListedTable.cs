@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Overlay.NodeAgent.Rules.Nftables.Walk;
+
+/// <summary>A table as <c>nft -j -t list table</c> shows what the kernel has: chains with their rules, and the shape of sets; no elements. Pure.</summary>
+/// <param name="Chains">Each chain's rules, in their order: each a list of statements (libnftables-json(5)).</param>
+/// <param name="Sets">Each set's or map's key.</param>
+internal sealed record ListedTable(ImmutableDictionary<string, ImmutableArray<JsonElement>> Chains, ImmutableDictionary<string, ListedSet> Sets)
+{
+    /// <summary>Reads a listing.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static ListedTable Parse(string json)
+    {
+        // Cloned elements outlive the document without a pool to give anything back to.
+        using var document = JsonDocument.Parse(json);
+        var chains = new Dictionary<string, List<JsonElement>>(StringComparer.Ordinal);
+        var sets = ImmutableDictionary.CreateBuilder<string, ListedSet>(StringComparer.Ordinal);
+        foreach (var listed in document.RootElement.GetProperty("nftables").EnumerateArray())
+        {
+            if (listed.TryGetProperty("chain", out var chain))
+            {
+                chains[chain.GetProperty("name").GetString()!] = [];
+            }
+            else if (listed.TryGetProperty("rule", out var rule))
+            {
+                chains[rule.GetProperty("chain").GetString()!].Add(rule.GetProperty("expr").Clone());
+            }
+            else if (listed.TryGetProperty("set", out var set) || listed.TryGetProperty("map", out set))
+            {
+                sets[set.GetProperty("name").GetString()!] = ListedSet.Of(set);
+            }
+        }
+
+        return new ListedTable(chains.ToImmutableDictionary(c => c.Key, c => c.Value.ToImmutableArray(), StringComparer.Ordinal), sets.ToImmutable());
+    }
+}
+
+/// <summary>The shape of a set's or map's key.</summary>
+/// <param name="Types">Its components' types, by nft's names.</param>
+/// <param name="HasIntervals">Whether it holds intervals.</param>
+internal sealed record ListedSet(ImmutableArray<string> Types, bool HasIntervals)
+{
+    internal static ListedSet Of(JsonElement set)
+    {
+        var type = set.GetProperty("type");
+        return new ListedSet(
+            type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!],
+            set.TryGetProperty("flags", out var flags) && flags.ToString().Contains("interval", StringComparison.Ordinal));
+    }
+}

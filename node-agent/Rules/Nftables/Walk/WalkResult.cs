@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Overlay.NodeAgent.Rules.Nftables.Walk;
+
+/// <summary>Where a packet's way through the rules ends.</summary>
+/// <param name="Verdict"><c>accept</c>, <c>drop</c> or <c>reject</c>.</param>
+/// <param name="Chains">The chains it passes, in order.</param>
+/// <param name="Counters">The named counters it adds to.</param>
+/// <param name="Element">The element found by the last rule that decided by one; null: none did.</param>
+/// <param name="Tried">What was looked up in vain in the last chain that looked something up in vain.</param>
+internal sealed record WalkResult(string Verdict, ImmutableArray<string> Chains, ImmutableArray<string> Counters, string? Element, ImmutableArray<string> Tried)
+{
+    /// <summary>Whether the packet passes.</summary>
+    public bool Allowed => Verdict == "accept";
+}

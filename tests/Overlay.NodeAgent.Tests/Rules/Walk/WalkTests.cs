@@ -1,0 +1,108 @@
+using System.Net;
+using Overlay.NodeAgent.Rules.Nftables.Walk;
+
+namespace Overlay.NodeAgent.Tests.Rules.Walk;
+
+/// <summary>Rules as nft lists them, followed by a packet that nobody sends.</summary>
+public sealed class WalkTests
+{
+    private const string Sets = """
+        {"set": {"family": "inet", "name": "open", "table": "overlay", "type": "devgroup"}},
+        {"set": {"family": "inet", "name": "grants", "table": "overlay", "type": ["devgroup", "mark", "inet_proto", "inet_service"]}}
+        """;
+
+    private static readonly TriedPacket Packet = new()
+    {
+        From = "overlay-vtep", To = "ovp1", ToGroup = 18, Mark = 0x0011_0800, Protocol = 6, SourcePort = 40000, DestinationPort = 8443,
+        Source = IPAddress.Parse("10.255.1.4"), Destination = IPAddress.Parse("10.255.2.7"),
+    };
+
+    [Fact]
+    public void A_look_up_decides_and_its_element_is_told()
+    {
+        var result = Walk("""[{"match": {"op": "==", "left": {"concat": [{"meta": {"key": "oifgroup"}}, {"&": [{"meta": {"key": "mark"}}, 4294901760]}, {"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}, "right": "@grants"}}, {"goto": {"target": "yes"}}]""");
+
+        result.Should().BeEquivalentTo(new { Verdict = "accept", Allowed = true, Element = "grants { 18 . 1114112 . 6 . 8443 }" });
+        result.Chains.Should().Equal("forward", "yes");
+        result.Counters.Should().Equal("allowed");
+    }
+
+    [Fact]
+    public void What_was_not_found_is_told_too()
+    {
+        var result = Walk("""[{"match": {"op": "==", "left": {"meta": {"key": "oifgroup"}}, "right": "@open"}}, {"accept": null}]""", """[{"drop": null}]""");
+
+        (result.Verdict, result.Element).Should().Be(("drop", null));
+        result.Tried.Should().Equal("open { 18 }");
+    }
+
+    [Fact]
+    public void A_rule_that_only_tells_decides_nothing()
+    {
+        var result = Walk(
+            """[{"match": {"op": "==", "left": {"meta": {"key": "oifgroup"}}, "right": "@open"}}, {"accept": null}]""",
+            """[{"match": {"op": "==", "left": {"meta": {"key": "iifgroup"}}, "right": "@open"}}, {"limit": {"rate": 5, "per": "second"}}, {"log": {"group": 4}}]""",
+            """[{"drop": null}]""");
+
+        result.Tried.Should().Equal("open { 18 }");
+    }
+
+    [Theory]
+    [InlineData("""{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "overlay-vtep"}}""", true)]
+    [InlineData("""{"match": {"op": "==", "left": {"meta": {"key": "oifname"}}, "right": "ovp*"}}""", true)]
+    [InlineData("""{"match": {"op": "!=", "left": {"meta": {"key": "oifname"}}, "right": "ovp*"}}""", false)]
+    [InlineData("""{"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": "tcp"}}""", true)]
+    [InlineData("""{"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": "udp"}}""", false)]
+    [InlineData("""{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": "related"}}""", false)]
+    [InlineData("""{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "new"]}}""", true)]
+    [InlineData("""{"match": {"op": "==", "left": {"ct": {"key": "direction"}}, "right": "reply"}}""", false)]
+    [InlineData("""{"match": {"op": "==", "left": {"&": [{"ct": {"key": "mark"}}, 256]}, "right": 256}}""", false)]
+    [InlineData("""{"match": {"op": ">=", "left": {"meta": {"key": "mark"}}, "right": 1048576}}""", true)]
+    [InlineData("""{"match": {"op": "==", "left": {"payload": {"protocol": "udp", "field": "dport"}}, "right": 8443}}""", false)]
+    [InlineData("""{"match": {"op": "==", "left": {"payload": {"protocol": "ip6", "field": "saddr"}}, "right": "@grants"}}""", false)]
+    [InlineData("""{"match": {"op": "!=", "left": {"meta": {"key": "oifgroup"}}, "right": "@open"}}""", true)]
+    public void Matches(string match, bool holds) => Walk($$"""[{{match}}, {"drop": null}]""").Verdict.Should().Be(holds ? "drop" : "accept");
+
+    [Fact]
+    public void A_jump_comes_back_a_goto_does_not()
+    {
+        var jumped = Walk("""[{"jump": {"target": "back"}}]""", """[{"drop": null}]""");
+        var gone = Walk("""[{"goto": {"target": "back"}}]""", """[{"drop": null}]""");
+
+        (jumped.Verdict, gone.Verdict).Should().Be(("drop", "accept"));
+    }
+
+    [Fact]
+    public void A_changed_mark_is_what_later_rules_see() =>
+        Walk(
+            """[{"mangle": {"key": {"meta": {"key": "mark"}}, "value": {"&": [{"meta": {"key": "mark"}}, 61695]}}}]""",
+            """[{"match": {"op": "==", "left": {"meta": {"key": "mark"}}, "right": 0}}, {"drop": null}]""").Verdict.Should().Be("drop");
+
+    [Theory]
+    [InlineData("""{"match": {"op": "==", "left": {"fib": {"result": "type", "flags": ["daddr"]}}, "right": "local"}}""")]
+    [InlineData("""{"match": {"op": "==", "left": {"meta": {"key": "skuid"}}, "right": 0}}""")]
+    [InlineData("""{"vmap": {"key": {"meta": {"key": "l4proto"}}, "data": "@verdicts"}}""")]
+    public void What_is_not_understood_gives_no_answer_rather_than_a_wrong_one(string statement) =>
+        FluentActions.Invoking(() => Walk($$"""[{{statement}}, {"accept": null}]""")).Should().Throw<WalkException>();
+
+    private static WalkResult Walk(params string[] rules)
+    {
+        var listed = string.Concat(rules.Select(rule => ", " + Rule("forward", rule)));
+        string[] rest = [Rule("yes", """[{"counter": "allowed"}]"""), Rule("yes", """[{"accept": null}]"""), Rule("back", """[{"return": null}]""")];
+        var chains = string.Join(", ", new[] { "forward", "yes", "back" }.Select(name => "{\"chain\": {\"name\": \"" + name + "\"}}"));
+        var json = "{\"nftables\": [{\"metainfo\": {}}, " + Sets + ", " + chains + listed + ", " + string.Join(", ", rest) + "]}";
+        return new RulesWalk(ListedTable.Parse(json), new OneGrant(), Packet).From("forward");
+    }
+
+    private static string Rule(string chain, string statements) => "{\"rule\": {\"chain\": \"" + chain + "\", \"expr\": " + statements + "}}";
+
+    /// <summary>The set of grants has every key, the set of the open none.</summary>
+    private sealed class OneGrant : ISetLookup
+    {
+        public (string Key, string? Element) Find(string name, ListedSet set, IReadOnlyList<object> key)
+        {
+            var text = string.Join(" . ", key);
+            return (text, name == "grants" ? text : null);
+        }
+    }
+}
