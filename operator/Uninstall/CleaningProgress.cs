@@ -29,7 +29,7 @@ internal sealed record CleaningProgress
 
         // A node that is gone takes what was on it along.
         var there = served.Where(known.ContainsKey).ToImmutableSortedSet(StringComparer.Ordinal);
-        var cleaned = there.Where(n => pods[n].Any(p => p.IsReady())).ToImmutableSortedSet(StringComparer.Ordinal);
+        var cleaned = there.Where(n => pods[n].Any(p => p.HasCleaned())).ToImmutableSortedSet(StringComparer.Ordinal);
         var silent = there.Except(cleaned).Where(n => IsSilent(known[n])).ToImmutableSortedSet(StringComparer.Ordinal);
         return new CleaningProgress
         {

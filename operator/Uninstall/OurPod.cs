@@ -3,7 +3,7 @@ using Overlay.Api.Objects;
 
 namespace Overlay.Operator.Uninstall;
 
-/// <summary>core/v1 Pod, cut to where it runs, whether it is ready, and what its init containers said last.</summary>
+/// <summary>core/v1 Pod, cut to where it runs and how its init containers ended.</summary>
 internal sealed record OurPod : IEntity<OurPod>
 {
     public static EntityKind Definition { get; } = new("", "v1", "Pod", "pods", true);
@@ -18,8 +18,11 @@ internal sealed record OurPod : IEntity<OurPod>
 
     public OurPodStatus? Status { get; init; }
 
-    /// <summary>Whether its containers run, the init containers having ended well.</summary>
-    public bool IsReady() => (Status?.Conditions ?? []).Any(c => c is { Type: "Ready", Status: "True" });
+    /// <summary>
+    /// Whether its init container has ended well. Not whether the pod is ready: the node turns NotReady when its network is cleaned away, and the
+    /// control plane then says the same of all its pods.
+    /// </summary>
+    public bool HasCleaned() => (Status?.InitContainerStatuses ?? []).Any(c => c.State?.Terminated is { ExitCode: 0 });
 
     /// <summary>What the init container said when it last failed; null: it has not failed.</summary>
     public string? Complaint() =>
@@ -38,13 +41,8 @@ internal sealed record OurPodSpec
 /// <summary>How a pod is.</summary>
 internal sealed record OurPodStatus
 {
-    public ImmutableArray<PodCondition>? Conditions { get; init; }
-
     public ImmutableArray<InitStatus>? InitContainerStatuses { get; init; }
 }
-
-/// <summary>One observed aspect of a pod, as <c>Ready</c>.</summary>
-internal sealed record PodCondition(string Type, string Status);
 
 /// <summary>How an init container is and was.</summary>
 internal sealed record InitStatus

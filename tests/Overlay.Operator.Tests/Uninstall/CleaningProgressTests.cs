@@ -8,9 +8,9 @@ namespace Overlay.Operator.Tests.Uninstall;
 public sealed class CleaningProgressTests
 {
     [Fact]
-    public void A_node_is_clean_when_its_cleaner_is_ready()
+    public void A_node_is_clean_when_its_cleaner_has_ended_well()
     {
-        var progress = CleaningProgress.Of(["a", "b"], [Ready("a", "False"), Ready("b", "True")], [Cleaner("a", ready: true), Cleaner("b", ready: false)]);
+        var progress = CleaningProgress.Of(["a", "b"], [Ready("a", "False"), Ready("b", "True")], [Cleaner("a", done: true), Cleaner("b", done: false)]);
 
         progress.Cleaned.Should().Equal("a");
         progress.Busy.Keys.Should().Equal("b");
@@ -28,7 +28,7 @@ public sealed class CleaningProgressTests
     [Fact]
     public void A_node_whose_kubelet_is_silent_is_told_about_and_not_waited_for()
     {
-        var progress = CleaningProgress.Of(["a", "b"], [Ready("a", "Unknown"), Ready("b", "Unknown")], [Cleaner("b", ready: true)]);
+        var progress = CleaningProgress.Of(["a", "b"], [Ready("a", "Unknown"), Ready("b", "Unknown")], [Cleaner("b", done: true)]);
 
         progress.IsDone.Should().BeTrue();
         progress.Silent.Should().Equal("a");
@@ -42,7 +42,7 @@ public sealed class CleaningProgressTests
     [Fact]
     public void What_a_cleaner_complains_about_is_told()
     {
-        var failing = Cleaner("a", ready: false) with
+        var failing = Cleaner("a", done: false) with
         {
             Status = new OurPodStatus { InitContainerStatuses = [new InitStatus { LastState = new ContainerState { Terminated = new EndedState(1) { Message = "LEFT the device" } } }] },
         };
@@ -55,10 +55,10 @@ public sealed class CleaningProgressTests
     private static Node Ready(string name, string status) =>
         new() { Metadata = new ObjectMeta { Name = name }, Status = new NodeStatus { Conditions = [new NodeCondition("Ready", status)] } };
 
-    private static OurPod Cleaner(string node, bool ready) => new()
+    private static OurPod Cleaner(string node, bool done) => new()
     {
         Metadata = new ObjectMeta { Name = $"overlay-cleaner-{node}" },
         Spec = new OurPodSpec { NodeName = node },
-        Status = new OurPodStatus { Conditions = [new PodCondition("Ready", ready ? "True" : "False")] },
+        Status = new OurPodStatus { InitContainerStatuses = [new InitStatus { State = new ContainerState { Terminated = done ? new EndedState(0) : null } }] },
     };
 }

@@ -83,6 +83,6 @@ public sealed class UninstallTests
         var pod = await cluster.PodAsync(AgentLease.DefaultNamespace, "overlay-cleaner-x", ("app.kubernetes.io/name", "overlay"), ("app.kubernetes.io/component", "cleaner"));
         var pods = new EntityClient<OurPod>(cluster.Connection, ErrandJson.Default.OurPod);
         await pods.PatchAsync(pod.Metadata.Key, PatchFormat.Merge, System.Text.Encoding.UTF8.GetBytes($$$"""{"spec":{"nodeName":"{{{node}}}"}}"""), Cancel);
-        await pods.PatchStatusAsync(pod.Metadata.Key, PatchFormat.Merge, """{"status":{"conditions":[{"type":"Ready","status":"True"}]}}"""u8.ToArray(), Cancel);
+        await pods.PatchStatusAsync(pod.Metadata.Key, PatchFormat.Merge, """{"status":{"initContainerStatuses":[{"name":"clean","state":{"terminated":{"exitCode":0}}}],"conditions":[{"type":"Ready","status":"False"}]}}"""u8.ToArray(), Cancel);
     }
 }
