@@ -60,6 +60,8 @@ internal sealed partial class PodNetwork(
             wiring.Wire(wire, networkNamespace);
             shaping.Apply(attachment);
             var tag = await RulesInForceAsync(pod, named.Uid, began, cancellation);
+            if (!await VethWiring.UntilLocalAsync(wire, networkNamespace, time, cancellation))
+                PodLog.StepFailed(log, $"waiting for the IPv6 address of {key}", "the kernel does not take it for local yet");
             ForgetOlderFlows(wire.ToWiring(attachment));
             PodLog.Added(
                 log,

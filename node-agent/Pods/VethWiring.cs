@@ -10,6 +10,9 @@ namespace Overlay.NodeAgent.Pods;
 /// <param name="host">The node's own network namespace.</param>
 internal sealed class VethWiring(RouteSocket host)
 {
+    private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LocalStep = TimeSpan.FromMilliseconds(2);
+
     /// <summary>
     /// Makes the wire. The host end is in group 0, which the rules deny, until they know the pod and it is moved to its workload's. Throws with nothing left behind.
     /// </summary>
@@ -45,6 +48,29 @@ internal sealed class VethWiring(RouteSocket host)
             host.DeleteLink(wire.HostName);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Waits until the pod's kernel takes packets to its IPv6 address for its own. It makes an added address local in a work item of its own (addrconf_dad_work,
+    /// whether or not duplicates are looked for): on a busy node after an ADD that is otherwise done, and a server that binds or a probe that comes before fails.
+    /// </summary>
+    /// <returns>False when it did not within <see cref="LocalPatience"/>.</returns>
+    public static async Task<bool> UntilLocalAsync(PodWire wire, string networkNamespace, TimeProvider time, CancellationToken cancellation)
+    {
+        if (!wire.HasV6)
+            return true;
+        using var inside = OpenNamespace(networkNamespace);
+        using var pod = RouteSocket.Open(inside);
+        var wanted = wire.Addresses.Where(a => a.AddressFamily == AddressFamily.InterNetworkV6).ToArray();
+        var began = time.GetTimestamp();
+        while (wanted.Except(pod.Routes(AddressFamily.InterNetworkV6, Route.LocalTable).Where(r => r.Type == RouteType.Local).Select(r => r.Destination.BaseAddress)).Any())
+        {
+            if (time.GetElapsedTime(began) > LocalPatience)
+                return false;
+            await Task.Delay(LocalStep, time, cancellation);
+        }
+
+        return true;
     }
 
     /// <summary>Removes the wire, wherever its other end is; routes and neighbours go with it. False when there was none.</summary>

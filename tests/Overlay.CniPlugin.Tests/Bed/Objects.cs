@@ -6,11 +6,11 @@ internal static class Objects
     public static string Network(string pool = "10.255.0.0/16", int prefix = 24, string backend = "auto") =>
         $$$$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"OverlayNetwork","metadata":{"name":"default","resourceVersion":"1"},"spec":{"pools":[{"cidr":"{{{{{pool}}}}}","nodePrefixLength":{{{{{prefix}}}}}}],"rules":{"backend":"{{{{{backend}}}}}"}}}""";
 
-    public static string Subnet(int node, string cidr)
+    public static string Subnet(int node, string cidr, string underlay = "192.0.2.")
     {
         var vtep = cidr[..cidr.IndexOf('/', StringComparison.Ordinal)];
         var name = cidr.Replace('/', '-').Replace(':', '-');
-        return $$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"Subnet","metadata":{"name":"{{{name}}}","resourceVersion":"2"},"spec":{"cidr":"{{{cidr}}}","nodeName":"n{{{node}}}","nodeUid":"node-uid-{{{node}}}","underlayAddresses":["192.0.2.{{{node}}}"],"vtepAddress":"{{{vtep}}}","vtepMac":"0e:00:00:00:00:0{{{node}}}"}}""";
+        return $$$"""{"apiVersion":"overlay-cni.io/v1alpha1","kind":"Subnet","metadata":{"name":"{{{name}}}","resourceVersion":"2"},"spec":{"cidr":"{{{cidr}}}","nodeName":"n{{{node}}}","nodeUid":"node-uid-{{{node}}}","underlayAddresses":["{{{underlay}}}{{{node}}}"],"vtepAddress":"{{{vtep}}}","vtepMac":"0e:00:00:00:00:0{{{node}}}"}}""";
     }
 
     public static string Node(int node) =>
