@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using Overlay.Api.Wire;
+using Overlay.Netlink.Conntrack;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
 
@@ -105,6 +106,64 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
         (await CallsFromAsync(bed.Node2, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("outside is no pod");
         (await CallsAsync(bed.A, bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeFalse(
             "a pod that goes out and in again by another node's port has no tag there any more");
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    public async Task With_externalTrafficPolicy_Local_the_clients_own_address_is_seen_and_judged(string fixture)
+    {
+        using var bed = await CreateAsync(b => AllowOnly(b.C, b.Node1.UnderlayAddress));
+        Load(bed.Node2, fixture, bed.C.Address4);
+        var by = new IPEndPoint(bed.Node2.UnderlayAddress, 30081);
+
+        (await CallsFromAsync(bed.Node1, bed.C, by)).Should().BeTrue("the client's address is the allowed block");
+        AllowOnly(bed.C, IPAddress.Parse("192.168.50.9"));
+        await bed.ApplyAsync();
+        (await CallsFromAsync(bed.Node1, bed.C, by)).Should().BeFalse("another block: its own address is judged, not a node's");
+        (await CallsFromAsync(bed.Node2, bed.C, by)).Should().BeTrue("the pod's own node");
+
+        bed.C.Shape = destination => destination;
+        bed.C.Isolate().Accept(bed.D, IpProtocol.TCP, PortRange.Of(8080));
+        await bed.ApplyAsync();
+        (await CallsAsync(bed.D, bed.C, by)).Should().BeTrue("a pod of the node keeps its tag");
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    public async Task A_UDP_flow_through_a_Service_goes_on_to_the_next_endpoint_when_the_first_is_gone(string fixture)
+    {
+        using var bed = await CreateAsync();
+        Load(bed.Node1, fixture, bed.C.Address4);
+        using var client = bed.A.Udp(6000);
+        using var first = bed.C.Udp(5353);
+        var by = new IPEndPoint(IPAddress.Parse("10.96.0.11"), 53);
+        (await Traffic.EchoesAsync(client, first, by)).Should().BeTrue();
+
+        // The endpoint goes: kube-proxy writes the next one's address; the agent that loses a pod, or kube-proxy, forgets its flows.
+        Flush(bed.Node1, fixture);
+        Load(bed.Node1, fixture, bed.D.Address4);
+        using var conntrack = ConntrackSocket.Open(bed.Node1.Inside);
+        conntrack.Delete(conntrack.Connections().Where(c => c.Reply.Source.Equals(bed.C.Address4)));
+        using var second = bed.D.Udp(5353);
+        (await Traffic.EchoesAsync(client, second, by)).Should().BeTrue("the same socket, the next endpoint");
+    }
+
+    private static void Flush(BedNode node, string fixture)
+    {
+        if (fixture.EndsWith(".nft", StringComparison.Ordinal))
+            node.Run("nft", "delete", "table", "ip", "kube-proxy");
+        else
+            Command.Run(["ip", "netns", "exec", node.Name, "iptables-nft-restore", "--noflush"], "*nat\n:KUBE-SEP-SHOP - [0:0]\n:KUBE-SEP-DNS - [0:0]\n:KUBE-SVC-SHOP - [0:0]\n:KUBE-SVC-DNS - [0:0]\nCOMMIT\n");
+    }
+
+    private static void AllowOnly(BedPod pod, IPAddress client)
+    {
+        pod.IngressIsolated = true;
+        pod.Grants.Clear();
+        pod.Grants.Add(new Grant(GrantSource.Outsider, false, IpProtocol.TCP, PortRange.Of(8080), Reasons.None) { Standing = GrantStanding.Conditional });
+        pod.Shape = destination => destination with { AllowedAddresses = [new AddressGrant(AddressRange.Of(client), null, null, Reasons.None)] };
     }
 
     private static async Task<bool> CallsAsync(BedPod from, BedPod server, IPEndPoint by)
