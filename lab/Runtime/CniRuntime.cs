@@ -39,7 +39,7 @@ public sealed class CniRuntime
     {
         ["cniVersion"] = "1.1.0",
         ["name"] = "overlay",
-        ["plugins"] = new JsonArray(new JsonObject { ["type"] = "overlay" }),
+        ["plugins"] = new JsonArray(new JsonObject { ["type"] = "overlay", ["capabilities"] = new JsonObject { ["bandwidth"] = true, ["portMappings"] = true } }),
     };
 
     /// <summary>The configuration that the plugin gets: its entry of the list, with name and version.</summary>
@@ -49,6 +49,18 @@ public sealed class CniRuntime
     /// <param name="sandbox">The sandbox; its namespace exists.</param>
     /// <param name="cancel">Ends the wait; the plugin is killed.</param>
     public Task<CniAnswer> AddAsync(Sandbox sandbox, CancellationToken cancel) => CallAsync("ADD", sandbox, Configuration(), cancel);
+
+    /// <summary>ADD of a sandbox whose pod asks for host ports or bandwidth.</summary>
+    /// <param name="sandbox">The sandbox; its namespace exists.</param>
+    /// <param name="runtimeConfig">What it asks for; null: nothing.</param>
+    /// <param name="cancel">Ends the wait; the plugin is killed.</param>
+    internal Task<CniAnswer> AddAsync(Sandbox sandbox, JsonObject? runtimeConfig, CancellationToken cancel)
+    {
+        var configuration = Configuration();
+        if (runtimeConfig is not null)
+            configuration["runtimeConfig"] = runtimeConfig;
+        return CallAsync("ADD", sandbox, configuration, cancel);
+    }
 
     /// <summary>DEL of a sandbox.</summary>
     /// <param name="sandbox">The sandbox; its namespace may be gone.</param>

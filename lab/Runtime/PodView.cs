@@ -38,5 +38,7 @@ internal sealed class PodView(JsonObject pod)
     public IReadOnlyList<int> Ports =>
         [.. Containers.SelectMany(c => c["ports"]?.AsArray().Select(p => (int)p!["containerPort"]!) ?? []).DefaultIfEmpty(Echo.EchoServer.DefaultPort)];
 
+    public string? Annotation(string key) => (string?)pod["metadata"]?["annotations"]?[key];
+
     public static string UidOf(JsonObject pod) => (string)pod["metadata"]!["uid"]!;
 }

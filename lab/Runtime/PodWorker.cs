@@ -108,7 +108,7 @@ internal sealed class PodWorker
         using (var space = NetworkNamespace.Create(fresh.NetworkNamespace))
         using (var links = RouteSocket.Open(space))
             links.SetUp(links.GetLink("lo")!.Index);
-        var answer = await node.AddAsync(fresh, cancel);
+        var answer = await node.AddAsync(fresh, Capabilities.Of(pod), cancel);
         if (!answer.Succeeded)
         {
             await RemoveAsync(fresh, cancel);
