@@ -20,6 +20,11 @@ internal static class ExecChannels
     /// <summary>The last message: how the program ended.</summary>
     public static byte[] Ended(int exitCode) => Message(Outcome, System.Text.Encoding.UTF8.GetBytes(OutcomeOf(exitCode).ToJsonString()));
 
+    /// <summary>The last message when the program could not be started.</summary>
+    public static byte[] Failed(string why) => Message(
+        Outcome,
+        System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Failure", ["message"] = why, ["reason"] = "InternalError", ["code"] = 500 }.ToJsonString()));
+
     private static JsonObject OutcomeOf(int exitCode) => exitCode == 0
         ? new JsonObject { ["metadata"] = new JsonObject(), ["status"] = "Success" }
         : new JsonObject

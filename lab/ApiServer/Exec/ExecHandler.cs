@@ -20,8 +20,27 @@ internal sealed class ExecHandler(IPodPrograms? programs)
             throw ApiException.BadRequest("there are no terminals in this lab: leave -t away");
         var protocol = ExecChannels.Protocols.FirstOrDefault(request.Http.WebSockets.WebSocketRequestedProtocols.Contains)
             ?? throw ApiException.BadRequest($"the subprotocol must be {string.Join(" or ", ExecChannels.Protocols)}");
-        using var process = Start(request, pod);
+        var (container, command) = Asked(request, pod);
         using var socket = await request.Http.WebSockets.AcceptWebSocketAsync(protocol);
+        Process process;
+        try
+        {
+            process = programs.Start(pod, container, command);
+        }
+        catch (LabException e)
+        {
+            // Told in the stream, as a kubelet does: whoever meets an error before it tries SPDY next.
+            await socket.SendAsync(ExecChannels.Failed(e.Message), WebSocketMessageType.Binary, true, request.Aborted);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, request.Aborted);
+            return;
+        }
+
+        await RunAsync(socket, process, request);
+    }
+
+    private static async Task RunAsync(WebSocket socket, Process process, ApiRequest request)
+    {
+        using var owned = process;
         try
         {
             await ServeAsync(socket, process, request);
@@ -37,7 +56,7 @@ internal sealed class ExecHandler(IPodPrograms? programs)
         }
     }
 
-    private Process Start(ApiRequest request, JsonObject pod)
+    private static (string Container, string[] Command) Asked(ApiRequest request, JsonObject pod)
     {
         var containers = pod.Object("spec")?["containers"]?.AsArray().Select(c => (string)c!["name"]!).ToList() ?? [];
         var container = request.Query("container") is { Length: > 0 } named ? named : containers.FirstOrDefault() ?? "";
@@ -46,14 +65,7 @@ internal sealed class ExecHandler(IPodPrograms? programs)
         string[] command = [.. request.Http.Request.Query["command"].OfType<string>()];
         if (command.Length == 0)
             throw ApiException.BadRequest("you must specify at least 1 command for the container");
-        try
-        {
-            return programs!.Start(pod, container, command);
-        }
-        catch (LabException e)
-        {
-            throw ApiException.Internal(e.Message);
-        }
+        return (container, command);
     }
 
     private static async Task ServeAsync(WebSocket socket, Process process, ApiRequest request)
