@@ -9,7 +9,7 @@ set -euo pipefail
 # command -> Debian package
 wanted=(
     ip:iproute2 nft:nftables iptables:iptables ipset:ipset conntrack:conntrack sysctl:procps
-    cc:gcc objcopy:binutils unzip:unzip curl:curl
+    cc:gcc objcopy:binutils unzip:unzip curl:curl containerd:containerd runc:runc
 )
 missing=()
 for pair in "${wanted[@]}"; do

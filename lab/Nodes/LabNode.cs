@@ -34,10 +34,7 @@ public sealed class LabNode : IDisposable
             "agent-" + Name,
             space,
             Path.Combine(binaries, "overlay-agent"),
-            [
-                "--node-name", Name, "--kubeconfig", instance.Folder + "/kubeconfig-nodes", "--state-dir", StateFolder, "--run-dir", RunFolder,
-                "--probe-address", new IPEndPoint(Address, ProbePort).ToString(),
-            ]);
+            AgentArguments);
         Runtime = new CniRuntime(instance, space, Path.Combine(binaries, "overlay"), PluginEnvironment);
     }
 
@@ -52,6 +49,13 @@ public sealed class LabNode : IDisposable
 
     /// <summary>Its network namespace.</summary>
     public NetworkNamespace Space { get; }
+
+    /// <summary>What the agent is told.</summary>
+    public IReadOnlyList<string> AgentArguments =>
+    [
+        "--node-name", Name, "--kubeconfig", instance.Folder + "/kubeconfig-nodes", "--state-dir", StateFolder, "--run-dir", RunFolder,
+        "--probe-address", new IPEndPoint(Address, ProbePort).ToString(),
+    ];
 
     /// <summary>The agent's process.</summary>
     public Daemon Agent { get; }

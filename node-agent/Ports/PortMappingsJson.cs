@@ -36,7 +36,7 @@ internal static class PortMappingsJson
     }
 
     private static ushort Port(JsonElement entry, string key) =>
-        entry.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt16(out var port) && port > 0
+        entry.TryGetAnyCase(key, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt16(out var port) && port > 0
             ? port
             : throw Bad($"{key} of the port mapping {entry.GetRawText()} is no port", "it must be a number from 1 to 65535");
 
@@ -64,7 +64,7 @@ internal static class PortMappingsJson
 
     private static string Text(JsonElement entry, string key)
     {
-        if (!entry.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!entry.TryGetAnyCase(key, out var value) || value.ValueKind == JsonValueKind.Null)
             return "";
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Bad($"{key} of the port mapping {entry.GetRawText()} is a JSON {value.ValueKind}", "it must be a string");
     }

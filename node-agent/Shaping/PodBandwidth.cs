@@ -33,7 +33,7 @@ internal sealed record PodBandwidth(RateLimit? Ingress, RateLimit? Egress)
 
     private static ulong Bits(JsonElement bandwidth, string key)
     {
-        if (!bandwidth.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!bandwidth.TryGetAnyCase(key, out var value) || value.ValueKind == JsonValueKind.Null)
             return 0;
         return value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var bits)
             ? bits

@@ -18,6 +18,7 @@ public sealed class PortMappingTests
     [InlineData("""[{"hostPort":53,"containerPort":53,"hostIP":"::ffff:192.0.2.1"}]""", "TCP 192.0.2.1:53 -> 53")]
     [InlineData("""[{"hostPort":53,"containerPort":53,"hostIP":"::ffff:0.0.0.0"}]""", "TCP 0.0.0.0:53 -> 53")]
     [InlineData("""[{"hostPort":53,"containerPort":53},{"hostPort":53,"containerPort":53,"protocol":"tcp"}]""", "TCP *:53 -> 53")]
+    [InlineData("""[{"HostPort":18080,"ContainerPort":8080,"Protocol":"tcp","HostIP":""}]""", "TCP *:18080 -> 8080")] // as containerd 1.6 writes it
     [InlineData("null", "")]
     [InlineData("[]", "")]
     public void Mappings_are_read(string json, string mappings) => string.Join(", ", Read(json)).Should().Be(mappings);

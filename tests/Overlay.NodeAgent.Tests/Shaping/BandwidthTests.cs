@@ -17,6 +17,7 @@ public sealed class BandwidthTests
     [InlineData("""{"ingressRate":10000000,"ingressBurst":4294967295}""", "10000000 bit/s", null)]
     [InlineData("""{"egressRate":5000,"egressBurst":0,"ingressRate":0,"ingressBurst":0}""", null, "5000 bit/s")]
     [InlineData("""{"ingressRate":1,"egressRate":2}""", "1 bit/s", "2 bit/s")]
+    [InlineData("""{"IngressRate":17000000,"IngressBurst":4294967295,"EgressRate":0,"EgressBurst":0}""", "17000000 bit/s", null)] // as containerd 1.6 writes it
     [InlineData("{}", null, null)]
     [InlineData("""{"ingressRate":null}""", null, null)]
     [InlineData("null", null, null)]
