@@ -26,7 +26,8 @@ internal sealed class LayerGathering(DebianTree tree, Architecture architecture,
         packages[file.Package.Name] = file.Package;
         if (file.Target is { } target)
         {
-            entries[file.Path] = new LayerEntry.Link(file.Path, file.LinkTarget!);
+            // Relative: the same files must be good where they are laid out in a folder, too.
+            entries[file.Path] = new LayerEntry.Link(file.Path, Path.GetRelativePath("/" + Path.GetDirectoryName(file.Path), "/" + target));
             Add(tree.Find(target) ?? throw new ImageException($"/{file.Path} of {file.Package.Name} links to /{target}, which no package of images/debian.lock has."));
         }
         else
