@@ -160,7 +160,7 @@ public abstract class AddressTests(BedBackend backend) : RuleTests(backend)
 
         (await bed.A.TcpEchoesAsync(bed.Pod(to), 80, ipv6: true)).Should().BeTrue();
         (await bed.A.TcpEchoesAsync(bed.Pod(to), 80)).Should().BeFalse();
-        bed.Pod(to).Node.Restart();
+        await bed.Pod(to).Node.RestartAsync();
         (await bed.Pod(to).Node.ApplyAsync()).IsEmpty.Should().BeTrue("what is read back is what was written");
     }
 
@@ -175,7 +175,7 @@ public abstract class AddressTests(BedBackend backend) : RuleTests(backend)
             Firmly(b.C, b.A, 81);
             b.C.Shape = d => d with { IsWary = true, Particular = [b.B.Tag], AllowedAddresses = [Denies(b.A, false, null, null)], DeniedAddresses = [Denies(b.B, true, IpProtocol.TCP, new PortRange(1, 9)), Denies(b.B, false, IpProtocol.TCP, new PortRange(1, 9))] };
         });
-        bed.Node2.Restart();
+        await bed.Node2.RestartAsync();
         (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue("what is read back is what was written");
 
         var listed = bed.Node2.ListRules();

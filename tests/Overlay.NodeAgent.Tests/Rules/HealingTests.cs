@@ -79,7 +79,7 @@ public sealed class HealingTests
         var generation = bed.Node2.Tables.CurrentGeneration();
         var groups = Groups(bed.Node2);
 
-        bed.Node2.Restart();
+        await bed.Node2.RestartAsync();
         var written = await bed.Node2.ApplyAsync();
 
         written.IsEmpty.Should().BeTrue();

@@ -142,7 +142,7 @@ public abstract class HostPortTests(BedBackend backend) : RuleTests(backend)
     {
         using var bed = await CreateAsync(b => b.A.Map(Port, 8080).Map(Port, 8080, IpProtocol.UDP));
         var by = new IPEndPoint(bed.Node1.UnderlayAddress, Port);
-        bed.Node1.Restart();
+        await bed.Node1.RestartAsync();
         await bed.ApplyAsync();
         (await SeenAsync(bed.A, bed.Node2.Inside, bed.Node2.UnderlayAddress, by)).Should().NotBeNull("after a restart of the agent");
 

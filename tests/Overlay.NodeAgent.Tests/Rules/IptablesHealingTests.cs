@@ -1,8 +1,12 @@
+using System.Diagnostics;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Overlay.Api.Network;
 using Overlay.Api.Policies;
 using Overlay.Api.Wire;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Rules.Forwarding;
+using Overlay.NodeAgent.Rules.Iptables;
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.Policy;
 
@@ -63,10 +67,9 @@ public sealed class IptablesHealingTests
     public async Task An_agent_that_starts_again_writes_nothing_that_is_there_already(BedBackend backend)
     {
         using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), backend);
-        (await bed.Node2.Rules.RepairAsync(Stop)).IsEmpty.Should().BeTrue("it looks once at what it wrote");
+        await bed.Node2.RestartAsync();
         var before = Rules(bed.Node2);
 
-        bed.Node2.Restart();
         (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue();
 
         Rules(bed.Node2).Should().Be(before);
@@ -175,6 +178,53 @@ public sealed class IptablesHealingTests
 
         (bed.Node2.Started - withTheChains).Should().Be(0);
         bed.Node2.Run("ipset", "save", "overlay-pods4").Should().Contain("skbmark 0x123/0x7f1fff");
+    }
+
+    [Fact]
+    public async Task It_waits_while_somebody_else_holds_the_lock_of_the_old_iptables()
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), BedBackend.IptablesLegacy);
+        var lockFile = Path.GetTempFileName();
+        using var rules = new NodeRules(
+            new IptablesBackend(new Tools(["env", $"XTABLES_LOCKFILE={lockFile}", "ip", "netns", "exec", bed.Node2.Name]), "-legacy", bed.Node2.Inside),
+            new VethGroups(bed.Node2.Routes, "ovp"),
+            NullLogger.Instance,
+            TimeProvider.System
+        );
+        try
+        {
+            bed.C.Isolate().Accept(bed.B);
+            Task<RuleChanges> applying;
+            using (var holder = Process.Start("flock", [lockFile, "sleep", "30"]))
+            {
+                await UntilLockedAsync(lockFile);
+                applying = rules.ApplyAsync(bed.Node2.Inputs, Stop);
+                await Task.Delay(TimeSpan.FromSeconds(1), Stop);
+                applying.IsCompleted.Should().BeFalse("somebody else writes");
+                holder.Kill(entireProcessTree: true);
+            }
+
+            (await applying).IsEmpty.Should().BeFalse();
+            (await bed.B.TcpEchoesAsync(bed.C)).Should().BeTrue();
+            (await bed.A.TcpEchoesAsync(bed.C)).Should().BeFalse();
+        }
+        finally
+        {
+            File.Delete(lockFile);
+        }
+    }
+
+    private static async Task UntilLockedAsync(string file)
+    {
+        while (true)
+        {
+            using var probe = Process.Start("flock", ["--nonblock", file, "true"]);
+            await probe.WaitForExitAsync(Stop);
+            if (probe.ExitCode != 0)
+            {
+                return;
+            }
+        }
     }
 
     private static IEnumerable<AddressGrant> Denied(int i) =>

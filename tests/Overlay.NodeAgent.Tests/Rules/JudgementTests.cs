@@ -67,7 +67,7 @@ public abstract class JudgementTests(BedBackend backend) : RuleTests(backend)
         {
             bed.C.Isolate().Accept(bed.A, IpProtocol.TCP, new PortRange((ushort)first, (ushort)last));
             await bed.ApplyAsync();
-            bed.Node2.Restart();
+            await bed.Node2.RestartAsync();
             (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue("what is read back is what was written");
 
             (await bed.A.TcpEchoesAsync(bed.C, first)).Should().BeTrue();

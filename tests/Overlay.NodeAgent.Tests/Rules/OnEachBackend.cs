@@ -9,6 +9,8 @@ public sealed class JudgementOnIptablesTests() : JudgementTests(BedBackend.Iptab
 
 public sealed class JudgementOnIptablesLegacyTests() : JudgementTests(BedBackend.IptablesLegacy);
 
+public sealed class JudgementOnMixedTests() : JudgementTests(BedBackend.Mixed);
+
 public sealed class EgressOnNftablesTests() : EgressTests(BedBackend.Nftables);
 
 public sealed class EgressOnIptablesTests() : EgressTests(BedBackend.Iptables);
@@ -20,6 +22,8 @@ public sealed class BypassOnNftablesTests() : BypassTests(BedBackend.Nftables);
 public sealed class BypassOnIptablesTests() : BypassTests(BedBackend.Iptables);
 
 public sealed class BypassOnIptablesLegacyTests() : BypassTests(BedBackend.IptablesLegacy);
+
+public sealed class BypassOnMixedTests() : BypassTests(BedBackend.Mixed);
 
 public sealed class BesideKubeProxyOnNftablesTests() : BesideKubeProxyTests(BedBackend.Nftables);
 
@@ -45,11 +49,15 @@ public sealed class ConnectionOnIptablesTests() : ConnectionTests(BedBackend.Ipt
 
 public sealed class ConnectionOnIptablesLegacyTests() : ConnectionTests(BedBackend.IptablesLegacy);
 
+public sealed class ConnectionOnMixedTests() : ConnectionTests(BedBackend.Mixed);
+
 public sealed class FlagOnNftablesTests() : FlagTests(BedBackend.Nftables);
 
 public sealed class FlagOnIptablesTests() : FlagTests(BedBackend.Iptables);
 
 public sealed class FlagOnIptablesLegacyTests() : FlagTests(BedBackend.IptablesLegacy);
+
+public sealed class FlagOnMixedTests() : FlagTests(BedBackend.Mixed);
 
 public sealed class AddressOnNftablesTests() : AddressTests(BedBackend.Nftables);
 

@@ -152,8 +152,7 @@ public abstract class TellingTests(BedBackend backend) : RuleTests(backend)
         {
             bed.Node2.Settings = bed.Node2.Settings with { Logging = logging };
             await bed.ApplyAsync();
-            (await bed.Node2.Rules.RepairAsync(TestContext.Current.CancellationToken)).IsEmpty.Should().BeTrue("it looks once at what it wrote");
-            bed.Node2.Restart();
+            await bed.Node2.RestartAsync();
             (await bed.Node2.ApplyAsync()).IsEmpty.Should().BeTrue("what the kernel dumps is what was loaded, however much was told");
 
             (await bed.A.UdpEchoesAsync(bed.C)).Should().BeFalse();

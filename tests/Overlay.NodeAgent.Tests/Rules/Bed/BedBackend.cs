@@ -11,4 +11,7 @@ public enum BedBackend
 
     /// <summary>iptables of the old kind, with tables of its own.</summary>
     IptablesLegacy,
+
+    /// <summary>nf_tables on node 1, iptables on node 2: a cluster may mix them.</summary>
+    Mixed,
 }

@@ -89,9 +89,10 @@ internal sealed class BedNode : IDisposable
 
     public Task<RuleChanges> ApplyAsync() => Rules.ApplyAsync(Inputs, TestContext.Current.CancellationToken);
 
-    /// <summary>As after an agent's restart: nothing is remembered but what the kernel holds.</summary>
-    public void Restart()
+    /// <summary>As after the restart of an agent that had the time to look at what it wrote: nothing is remembered but what the kernel holds.</summary>
+    public async Task RestartAsync()
     {
+        await Rules.RepairAsync(TestContext.Current.CancellationToken);
         Rules.Dispose();
         Rules = NewRules();
     }

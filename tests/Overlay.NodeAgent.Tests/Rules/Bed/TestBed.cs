@@ -112,7 +112,7 @@ internal sealed class TestBed : IDisposable
             Write("/proc/sys/net/ipv6/conf/all/forwarding", "1");
             return 0;
         });
-        return new BedNode(number, inside, $"{prefix}-n{number}", Backend);
+        return new BedNode(number, inside, $"{prefix}-n{number}", Backend != BedBackend.Mixed ? Backend : number == 1 ? BedBackend.Nftables : BedBackend.Iptables);
     }
 
     private static void Wire(BedNode first, BedNode second)
