@@ -66,6 +66,7 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
                 Table = _compiler.Update(policies),
                 Pods = [.. wired.Select(a => PodWire.Of(a, 0).ToWiring(a))],
                 Underlay = node.Underlay,
+                OwnUnderlay = node.OwnUnderlay,
                 Pools = node.Pools,
                 MasqueradeExceptions = node.MasqueradeExceptions,
             },

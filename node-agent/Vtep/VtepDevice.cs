@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Overlay.Netlink;
+using Overlay.NodeAgent.Rules;
 
 namespace Overlay.NodeAgent.Vtep;
 
@@ -33,6 +34,7 @@ internal sealed record VtepDevice(uint Vni, ushort Port, IPAddress Local, Physic
             Name = Name,
             MacAddress = Mac,
             Mtu = Mtu,
+            Group = InterfaceGroups.Vtep,
             Up = true,
             Attributes = new VxlanAttributes
             {
@@ -57,6 +59,7 @@ internal sealed record VtepDevice(uint Vni, ushort Port, IPAddress Local, Physic
         {
             MacAddress = Mac.Equals(link.MacAddress) ? null : Mac,
             Mtu = link.Mtu == Mtu ? null : Mtu,
+            Group = link.Group == InterfaceGroups.Vtep ? null : InterfaceGroups.Vtep,
             Up = link.IsUp ? null : true,
         };
         return change == new LinkChange() ? null : change;

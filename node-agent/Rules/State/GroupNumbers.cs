@@ -13,13 +13,10 @@ namespace Overlay.NodeAgent.Rules;
 /// </remarks>
 public static class GroupNumbers
 {
-    /// <summary>The lowest number. Groups below belong to others; 0 is every interface's default and means denied.</summary>
-    public const uint First = 10000;
-
     /// <summary>The kernel keeps this much of a comment.</summary>
     private const int NameLimit = 120;
 
-    /// <summary>Numbers for all workloads: known ones keep theirs.</summary>
+    /// <summary>Numbers for all workloads: known ones keep theirs, if it is one of <see cref="InterfaceGroups"/>.</summary>
     /// <param name="workloads">The workloads that need one.</param>
     /// <param name="known">What the rules know: number and <see cref="NameOf"/>.</param>
     /// <param name="inUse">Numbers that veths carry.</param>
@@ -30,14 +27,14 @@ public static class GroupNumbers
     )
     {
         var byName = new Dictionary<string, uint>(StringComparer.Ordinal);
-        foreach (var (number, name) in known.OrderBy(pair => pair.Key))
+        foreach (var (number, name) in known.Where(pair => InterfaceGroups.IsWorkload(pair.Key)).OrderBy(pair => pair.Key))
         {
             byName.TryAdd(name, number);
         }
 
         var taken = new HashSet<uint>(known.Keys);
         taken.UnionWith(inUse);
-        var next = First;
+        var next = InterfaceGroups.FirstWorkload;
         var numbers = ImmutableSortedDictionary.CreateBuilder<WorkloadKey, uint>();
         foreach (var workload in workloads.Order())
         {

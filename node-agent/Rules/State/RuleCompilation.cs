@@ -25,19 +25,20 @@ public static class RuleCompilation
             }
         }
 
-        var known = inputs.Table.KnownTags.ToHashSet();
+        var tags = (Known: inputs.Table.KnownTags.ToHashSet(), Restricted: inputs.Table.RestrictedTags.ToHashSet(), Acquainted: inputs.Table.AcquaintedTags.ToHashSet());
         var watched = inputs.Table.Watched;
         return new RuleState
         {
             Settings = inputs.Settings,
             Senders = rules.ToImmutable(),
             HostPorts = [.. inputs.Pods.SelectMany(HostPortsOf)],
-            Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], known, watched))],
+            Workloads = [.. inputs.Table.Destinations.Select(destination => WorkloadOf(destination, numbers[destination.Workload], tags, watched))],
             RestrictedTags = inputs.Table.RestrictedTags,
             AcquaintedTags = inputs.Table.AcquaintedTags,
             KnownTags = inputs.Table.KnownTags,
             WatchedSenders = watched.Senders,
             Underlay = inputs.Underlay,
+            OwnUnderlay = inputs.OwnUnderlay,
             Pools = inputs.Pools,
             Unmasqueraded = inputs.MasqueradeExceptions,
         };
@@ -51,12 +52,12 @@ public static class RuleCompilation
         let any = address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any
         select new HostPortRule(port.HostAddress ?? any, port.Protocol, port.HostPort, address, port.PodPort, $"{pod.Pod}");
 
-    private static LocalWorkload WorkloadOf(Destination destination, uint number, HashSet<Tag> known, WatchedConnections watched) =>
+    private static LocalWorkload WorkloadOf(Destination destination, uint number, (HashSet<Tag> Known, HashSet<Tag> Restricted, HashSet<Tag> Acquainted) tags, WatchedConnections watched) =>
         new(number, destination.Workload)
         {
             Open = destination.IsOpen,
             Free = !destination.IsConfined,
-            Grants = [.. destination.Grants.Where(grant => CanHold(grant, destination, known))],
+            Grants = [.. destination.Grants.Where(grant => CanHold(grant, destination, tags))],
             Particular = destination.Particular,
             Wary = destination.IsWary,
             AllowedAddresses = destination.AllowedAddresses,
@@ -67,13 +68,15 @@ public static class RuleCompilation
         };
 
     /// <summary>
-    /// Whether any packet can meet a grant. A wary destination takes an unknown tag for tag 2 before its own grants are asked; the rules need not, since
-    /// such grants are left out here. Tags 0 and 1 are on no pod's packets; in the sets, 0 means outsiders.
+    /// Whether any packet can meet a grant. A wary destination takes an unknown tag for tag 2 before its own grants are asked, and a restricted tag counts
+    /// as flagged, an acquainted one does not; the rules may ask for the grants first, since what can not be met is left out here. Tags 0 and 1 are on no
+    /// pod's packets; in the sets, 0 means outsiders.
     /// </summary>
-    private static bool CanHold(in Grant grant, Destination destination, HashSet<Tag> known) =>
+    private static bool CanHold(in Grant grant, Destination destination, (HashSet<Tag> Known, HashSet<Tag> Restricted, HashSet<Tag> Acquainted) tags) =>
         grant.Source is not { Kind: GrantSourceKind.Tag, Tag: var tag } ? !grant.Flagged
-        : tag.IsWorkload ? grant.Flagged || !destination.IsWary || known.Contains(tag)
-        : tag == Tag.UnknownPod;
+        : !tag.IsWorkload ? tag == Tag.UnknownPod
+        : grant.Flagged ? tags.Restricted.Contains(tag) || !tags.Acquainted.Contains(tag)
+        : !tags.Restricted.Contains(tag) && (!destination.IsWary || tags.Known.Contains(tag));
 
     /// <summary>The group that each local pod's veth must carry; a pod without a verdict gets group 0, which is denied everything.</summary>
     /// <param name="inputs">The inputs.</param>

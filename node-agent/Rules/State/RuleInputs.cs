@@ -19,6 +19,9 @@ public sealed record RuleInputs
     /// <summary>The underlay addresses of all nodes.</summary>
     public ImmutableArray<IPAddress> Underlay { get; init; } = [];
 
+    /// <summary>Those of them that are this node's.</summary>
+    public ImmutableArray<IPAddress> OwnUnderlay { get; init; } = [];
+
     /// <summary>The pools.</summary>
     public ImmutableArray<IPNetwork> Pools { get; init; } = [];
 

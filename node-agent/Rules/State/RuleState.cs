@@ -42,6 +42,9 @@ public sealed record RuleState
     /// <summary>The underlay addresses of the cluster's nodes: VXLAN is taken from these only.</summary>
     public ImmutableArray<IPAddress> Underlay { get; init; } = [];
 
+    /// <summary>Those of them that are this node's: VXLAN is taken at these only.</summary>
+    public ImmutableArray<IPAddress> OwnUnderlay { get; init; } = [];
+
     /// <summary>The pools that pod addresses come from.</summary>
     public ImmutableArray<IPNetwork> Pools { get; init; } = [];
 

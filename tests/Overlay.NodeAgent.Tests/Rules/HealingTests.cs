@@ -37,7 +37,7 @@ public sealed class HealingTests
     [InlineData("flush chain inet overlay judge")]
     [InlineData("flush set inet overlay pools4")]
     [InlineData("insert rule inet overlay forward accept")]
-    [InlineData("add element inet overlay open { 10000 }")]
+    [InlineData("add element inet overlay open { 65536 }")]
     [InlineData("delete element inet overlay about { 1 }")]
     [InlineData("add chain inet overlay deny2")]
     [InlineData("add table inet overlay { flags dormant; }")]

@@ -16,8 +16,8 @@ internal sealed record ElementSet(string Name, params ImmutableArray<Field> Key)
     internal static readonly ElementSet HostPorts4 = new("hostports4", Field.IPv4, Field.Protocol, Field.Port) { Value = [Field.IPv4, Field.Port] };
     internal static readonly ElementSet HostPorts6 = new("hostports6", Field.IPv6, Field.Protocol, Field.Port) { Value = [Field.IPv6, Field.Port] };
     internal static readonly ElementSet Itself = new("itself", Field.InterfaceName, Field.InterfaceName);
-    internal static readonly ElementSet Underlay4 = new("underlay4", Field.IPv4);
-    internal static readonly ElementSet Underlay6 = new("underlay6", Field.IPv6);
+    internal static readonly ElementSet Tunnels4 = new("tunnels4", Field.IPv4, Field.IPv4);
+    internal static readonly ElementSet Tunnels6 = new("tunnels6", Field.IPv6, Field.IPv6);
     internal static readonly ElementSet Restricted = new("restricted", Field.Mark);
     internal static readonly ElementSet Acquainted = new("acquainted", Field.Mark);
     internal static readonly ElementSet Known = new("known", Field.Mark);
@@ -49,7 +49,7 @@ internal sealed record ElementSet(string Name, params ImmutableArray<Field> Key)
     /// <summary>All whose elements follow the rule state (that is all but <see cref="About"/>).</summary>
     internal static readonly ImmutableArray<ElementSet> Changing =
     [
-        Senders4, Senders6, HostPorts4, HostPorts6, Itself, Underlay4, Underlay6, Restricted, Acquainted, Known, Workloads, Open, Seldom, Wary, Particular, ByAddress,
+        Senders4, Senders6, HostPorts4, HostPorts6, Itself, Tunnels4, Tunnels6, Restricted, Acquainted, Known, Workloads, Open, Seldom, Wary, Particular, ByAddress,
         Grants, GrantsProtocol, GrantsAll, GrantsRanges, Free, Exits, ExitsProtocol, ExitsAll, ExitsByAddress, Addresses4, Addresses6,
         WatchedArriving, WatchedLeaving, WatchedSenders,
     ];

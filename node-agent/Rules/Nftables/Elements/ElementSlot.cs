@@ -36,9 +36,9 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
             Take(slots, previous, $"host port {port.Protocol} {port.Address} {port.Port}", port, HostPortOf);
         }
 
-        foreach (var address in state.Underlay)
+        foreach (var tunnel in Tunnels(state))
         {
-            Take(slots, previous, $"underlay {address}", address, UnderlayOf);
+            Take(slots, previous, $"tunnel {tunnel.Node} {tunnel.Own}", tunnel, TunnelOf);
         }
 
         foreach (var chunk in TagChunk.Of(ElementSet.Restricted, state.RestrictedTags)
@@ -85,9 +85,15 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
     private static ImmutableArray<PlacedElement> ItselfOf(string veth) =>
         [new(ElementSet.Itself, new SetElement(new KeyBuilder().InterfaceName(veth).InterfaceName(veth).Build()))];
 
-    private static ImmutableArray<PlacedElement> UnderlayOf(IPAddress address)
+    private static IEnumerable<(IPAddress Node, IPAddress Own)> Tunnels(RuleState state) =>
+        from own in state.OwnUnderlay
+        from node in state.Underlay.Except(state.OwnUnderlay)
+        where node.AddressFamily == own.AddressFamily
+        select (node, own);
+
+    private static ImmutableArray<PlacedElement> TunnelOf((IPAddress Node, IPAddress Own) tunnel)
     {
-        var set = address.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Underlay4 : ElementSet.Underlay6;
-        return [new(set, new SetElement(new KeyBuilder().Address(address).Build()))];
+        var set = tunnel.Own.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Tunnels4 : ElementSet.Tunnels6;
+        return [new(set, new SetElement(new KeyBuilder().Address(tunnel.Node).Address(tunnel.Own).Build()))];
     }
 }

@@ -30,6 +30,7 @@ internal static class SkeletonText
         text.Replace("@POOLS6@", Networks(state.Pools, AddressFamily.InterNetworkV6));
         text.Replace("@UNMASQUERADED4@", Networks([.. state.Pools, .. state.Unmasqueraded], AddressFamily.InterNetwork));
         text.Replace("@UNMASQUERADED6@", Networks([.. state.Pools, .. state.Unmasqueraded], AddressFamily.InterNetworkV6));
+        text.Replace("@VTEP_GROUP@", InterfaceGroups.Vtep.ToString(CultureInfo.InvariantCulture));
         text.Replace("@VTEP@", settings.Vtep);
         text.Replace("@PODS@", settings.PodPrefix);
         text.Replace("@PORT@", settings.Port.ToString(CultureInfo.InvariantCulture));

@@ -20,11 +20,19 @@ internal static class Comparison
         {
             (ulong number, JsonValueKind.Number) => Numbers(number, op, right.GetUInt64()),
             (ulong number, JsonValueKind.String) when Protocols.TryGetValue(right.GetString()!, out var protocol) => Numbers(number, op, protocol),
+            (ulong number, JsonValueKind.Object) when right.TryGetProperty("prefix", out var prefix) => op is "!=" != Begins(number, prefix),
             (string name, JsonValueKind.String) => op is "!=" != Names(name, right.GetString()!),
             (string name, JsonValueKind.Array) => op is "!=" != right.EnumerateArray().Any(one => Names(name, one.GetString()!)),
             (string name, JsonValueKind.Object) when right.TryGetProperty("set", out var set) => Holds(name, op, set),
             _ => throw new WalkException($"a comparison with {right}"),
         };
+
+    // nft writes a masked comparison of a 32-bit number, as of an interface's group, as a prefix of it.
+    private static bool Begins(ulong number, JsonElement prefix)
+    {
+        var free = 32 - prefix.GetProperty("len").GetInt32();
+        return number >> free == prefix.GetProperty("addr").GetUInt64() >> free;
+    }
 
     private static bool Names(string name, string pattern) =>
         pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern;

@@ -23,7 +23,7 @@ internal sealed class RulesWalk(ListedTable table, ISetLookup sets, TriedPacket 
     {
         var verdict = Pass(chain) ?? "accept";
         var last = misses.LastOrDefault().Chain;
-        return new WalkResult(verdict, [.. chains], [.. counters], element, [.. misses.Where(miss => miss.Chain == last).Select(miss => miss.Key).Distinct()]);
+        return new WalkResult(verdict, [.. chains], [.. counters], element, [.. misses.Where(miss => last.StartsWith(miss.Chain, StringComparison.Ordinal)).Select(miss => miss.Key).Distinct()]);
     }
 
     /// <returns>The verdict; null: the end was reached, or <c>return</c>.</returns>

@@ -7,7 +7,7 @@ namespace Overlay.NodeAgent.Rules.Nftables.Walk;
 /// <param name="Chains">The chains it passes, in order.</param>
 /// <param name="Counters">The named counters it adds to.</param>
 /// <param name="Element">The element found by the last rule that decided by one; null: none did.</param>
-/// <param name="Tried">What was looked up in vain in the last chain that looked something up in vain.</param>
+/// <param name="Tried">What was looked up in vain in the last chain that looked something up in vain, and in those whose names it continues (judge, judge_unflagged).</param>
 internal sealed record WalkResult(string Verdict, ImmutableArray<string> Chains, ImmutableArray<string> Counters, string? Element, ImmutableArray<string> Tried)
 {
     /// <summary>Whether the packet passes.</summary>

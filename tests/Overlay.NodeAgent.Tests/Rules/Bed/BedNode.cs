@@ -78,6 +78,7 @@ internal sealed class BedNode : IDisposable
             },
             Pods = [.. Pods.Select(pod => pod.Wiring)],
             Underlay = UnderlayOfAll,
+            OwnUnderlay = [UnderlayAddress, UnderlayAddress6],
             Pools = [IPNetwork.Parse("10.255.0.0/16"), IPNetwork.Parse("fd00:255::/48")],
             MasqueradeExceptions = MasqueradeExceptions,
         };

@@ -1,6 +1,7 @@
 using System.Net;
 using Overlay.Api.Wire;
 using Overlay.Netlink;
+using Overlay.NodeAgent.Rules;
 
 namespace Overlay.NodeAgent.Tests.Rules.Bed;
 
@@ -127,6 +128,7 @@ internal sealed class TestBed : IDisposable
                 Name = BedNode.Vtep,
                 MacAddress = node.VtepMac,
                 Mtu = PodMtu,
+                Group = InterfaceGroups.Vtep,
                 Up = true,
                 Attributes = new VxlanAttributes { Vni = 1, Port = 4789, Local = node.UnderlayAddress, Learning = false, GroupBasedPolicy = true },
             }).Index;

@@ -83,7 +83,8 @@ public sealed class ElementTests
                 new(IPAddress.Parse("fd00::1"), IpProtocol.UDP, 53, IPAddress.Parse("fd00:255::4"), 5353, "shop/dns"),
             ],
             RestrictedTags = [new Tag(43)],
-            Underlay = [IPAddress.Parse("192.168.50.1"), IPAddress.Parse("fd00::1")],
+            Underlay = [IPAddress.Parse("192.168.50.1"), IPAddress.Parse("192.168.50.2"), IPAddress.Parse("fd00::1"), IPAddress.Parse("fd00::2")],
+            OwnUnderlay = [IPAddress.Parse("192.168.50.1"), IPAddress.Parse("fd00::1")],
         };
 
         ElementSlot.Of(state, new Dictionary<string, ElementSlot>()).Values.SelectMany(slot => slot.Elements).Select(Text).Should().BeEquivalentTo(
@@ -93,8 +94,8 @@ public sealed class ElementTests
             "hostports4 0.0.0.0 . 6 . 8080 comment \"shop/front\" : 10.255.1.4 . 80",
             "hostports6 fd00::1 . 17 . 53 comment \"shop/dns\" : fd00:255::4 . 5353",
             "restricted 0x002b0000 comment \"tag 43\"",
-            "underlay4 192.168.50.1",
-            "underlay6 fd00::1");
+            "tunnels4 192.168.50.2 . 192.168.50.1",
+            "tunnels6 fd00::2 . fd00::1");
     }
 
     [Fact]
