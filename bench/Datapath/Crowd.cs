@@ -15,7 +15,6 @@ internal static class Crowd
     /// <param name="cancel">Ends it.</param>
     public static async Task GatherAsync(LabCluster lab, int count, string server, CancellationToken cancel)
     {
-        await lab.CreateNamespaceAsync(Namespace, null, cancel);
         await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (n, stop) =>
         {
             await lab.Api.CreateAsync($"api/v1/namespaces/{Namespace}/pods", Pod(n), stop);

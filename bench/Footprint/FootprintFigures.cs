@@ -1,4 +1,3 @@
-using System.Globalization;
 using Overlay.Bench.Figures;
 using Overlay.Lab;
 using Overlay.Lab.Nodes;
@@ -11,20 +10,32 @@ internal static class FootprintFigures
     private const string Namespace = "scale";
     private const int Replicas = 100;
 
+    /// <summary>The agents give memory of their start back in a quiet moment.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(12);
+
     public static async Task MeasureAsync(LabCluster lab, FigureBook book, CancellationToken cancel)
     {
-        var memory = lab.Nodes.Select(n => ResidentMegabytes(n.Agent.Process!.Id)).ToList();
-        book.Add(new Figure("agent-resident-memory", "MB", memory.Median()) { Goal = "<= 30 MB", Reached = memory.Max() <= 30, Samples = memory });
-
+        var agents = lab.Nodes.Select(n => n.Agent.Process!.Id).ToList();
+        var fresh = agents.Select(ProcessFigures.Resident).ToList();
+        book.Add(new Figure("agent-resident-memory-after-start", "MB", fresh.Median()) { Samples = fresh });
+        await Task.Delay(Settle, cancel);
+        var resident = agents.Select(ProcessFigures.Resident).ToList();
+        book.Add(new Figure("agent-resident-memory", "MB", resident.Median()) { Goal = "<= 30 MB", Reached = resident.Max() <= 30, Samples = resident });
+        var anonymous = agents.Select(ProcessFigures.Anonymous).ToList();
+        book.Add(new Figure("agent-anonymous-memory", "MB", anonymous.Median()) { Samples = anonymous });
+        var before = agents.Select(ProcessFigures.ProcessorTime).ToList();
+        await Task.Delay(Settle, cancel);
+        var busy = agents.Select((id, n) => (ProcessFigures.ProcessorTime(id) - before[n]) / Settle * 1000).ToList();
+        book.Add(new Figure("agent-idle-processor-time", "ms/s", busy.Median()) { Samples = busy });
         await lab.CreateNamespaceAsync(Namespace, null, cancel);
         await ScaleAsync(lab, 0, 1, cancel);
         await Task.Delay(TimeSpan.FromSeconds(2), cancel);
         var idle = lab.Nodes[2];
-        var before = await RuleChangesAsync(idle, cancel);
+        var changesBefore = await AgentMetrics.SumAsync(idle, "overlay_rule_changes_total", cancel);
         var generation = Generation(idle);
         await ScaleAsync(lab, 1, Replicas, cancel);
         await Task.Delay(TimeSpan.FromSeconds(2), cancel);
-        var changes = await RuleChangesAsync(idle, cancel) - before;
+        var changes = await AgentMetrics.SumAsync(idle, "overlay_rule_changes_total", cancel) - changesBefore;
         var writes = Generation(idle) - generation;
         book.Add(new Figure("scale-1-to-100-rule-changes-elsewhere", "changes", changes) { Goal = "0", Reached = changes == 0, Samples = [changes] });
         book.Add(new Figure("scale-1-to-100-kernel-writes-elsewhere", "transactions", writes) { Goal = "0", Reached = writes == 0, Samples = [writes] });
@@ -38,32 +49,10 @@ internal static class FootprintFigures
             (await lab.WaitRunningAsync(Namespace, $"replica-{n}", cancel, TimeSpan.FromMinutes(2))).Dispose();
     }
 
-    /// <summary>VmRSS (proc(5)).</summary>
-    private static double ResidentMegabytes(int process)
-    {
-        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")).First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
-    }
-
     /// <summary>The number of nf_tables transactions that this namespace has seen: whoever wrote, the kernel counted.</summary>
     private static double Generation(LabNode node)
     {
         using var socket = Netlink.NfTables.NfTablesSocket.Open(node.Space);
         return socket.CurrentGeneration().Number;
-    }
-
-    private static async Task<double> RuleChangesAsync(LabNode node, CancellationToken cancel)
-    {
-        using var http = Lab.Underlay.NamespaceHttp.Client(node.Space);
-        var text = await http.GetStringAsync(new Uri($"http://{node.Address}:{LabNode.ProbePort}/metrics"), cancel);
-        return Sum(text, "overlay_rule_changes_total");
-    }
-
-    private static double Sum(string metrics, string name)
-    {
-        var lines = metrics.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal)).ToList();
-        return lines.Count > 0
-            ? lines.Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
-            : throw new InvalidOperationException($"the agent has no metric {name}.");
     }
 }

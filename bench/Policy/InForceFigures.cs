@@ -16,22 +16,32 @@ internal static class InForceFigures
 {
     private const string Namespace = "swift";
     private const string Collection = $"apis/overlay-cni.io/v1alpha1/namespaces/{Namespace}/overlaypolicies";
-    private const int Port = 9001;
+    internal const int Port = 9001;
     private const int Rounds = 100;
 
     public static async Task MeasureAsync(LabCluster lab, FigureBook book, CancellationToken cancel)
     {
-        await lab.CreateNamespaceAsync(Namespace, null, cancel);
-        using var client = await lab.RunPodAsync(Namespace, "client", Labels("client"), lab.Nodes[0].Name, cancel);
-        using var server = await lab.RunPodAsync(Namespace, "server", Labels("server"), lab.Nodes[1].Name, cancel);
+        var (client, server) = await PrepareAsync(lab, cancel);
+        using var clientSpace = client;
+        using var serverSpace = server;
         using var echo = UdpEcho.Start(server.Space, Port);
         var to = new IPEndPoint(server.Address, Port);
-        await lab.Api.CreateAsync(Collection, Policy("isolated", allow: false), cancel);
         WaitForSilence(client.Space, to);
+        var (opened, closed) = await RoundsAsync(lab, client, to, Rounds, cancel);
+        book.Add(new Figure("policy-in-force-p50", "ms", opened.Median()) { Goal = "p50 <= 30 ms", Reached = opened.Median() <= 30, Samples = opened });
+        book.Add(new Figure("policy-in-force-p99", "ms", opened.Percentile(99)) { Goal = "p99 <= 200 ms", Reached = opened.Percentile(99) <= 200, Samples = opened });
+        book.Add(new Figure("policy-withdrawn-p50", "ms", closed.Median()) { Samples = closed });
+    }
 
+    /// <summary>The isolated server of <see cref="PrepareAsync"/> is opened and closed to its client again and again.</summary>
+    /// <returns>ms until the first answer; ms until the last.</returns>
+    internal static async Task<(List<double> Opened, List<double> Closed)> RoundsAsync(LabCluster lab, LabPod client, IPEndPoint to, int rounds, CancellationToken cancel)
+    {
         List<double> opened = [], closed = [];
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
+            cancel.ThrowIfCancellationRequested();
+
             // A fresh port each round: an old entry of connection tracking would be another question.
             var begun = Stopwatch.GetTimestamp();
             var create = lab.Api.CreateAsync(Collection, Policy("allowed", allow: true), cancel);
@@ -43,12 +53,20 @@ internal static class InForceFigures
             await delete;
         }
 
-        book.Add(new Figure("policy-in-force-p50", "ms", opened.Median()) { Goal = "p50 <= 30 ms", Reached = opened.Median() <= 30, Samples = opened });
-        book.Add(new Figure("policy-in-force-p99", "ms", opened.Percentile(99)) { Goal = "p99 <= 200 ms", Reached = opened.Percentile(99) <= 200, Samples = opened });
-        book.Add(new Figure("policy-withdrawn-p50", "ms", closed.Median()) { Samples = closed });
+        return (opened, closed);
     }
 
     private static double Milliseconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
+
+    /// <summary>A client on one node, and on another a server that a policy isolates.</summary>
+    internal static async Task<(LabPod Client, LabPod Server)> PrepareAsync(LabCluster lab, CancellationToken cancel)
+    {
+        await lab.CreateNamespaceAsync(Namespace, null, cancel);
+        var client = await lab.RunPodAsync(Namespace, "client", Labels("client"), lab.Nodes[0].Name, cancel);
+        var server = await lab.RunPodAsync(Namespace, "server", Labels("server"), lab.Nodes[1].Name, cancel);
+        await lab.Api.CreateAsync(Collection, Policy("isolated", allow: false), cancel);
+        return (client, server);
+    }
 
     /// <summary>Asks each half millisecond; ms until the first answer.</summary>
     private static double WaitForAnswer(NetworkNamespace inside, IPEndPoint to, long begun) => inside.Run(() =>
