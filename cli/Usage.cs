@@ -38,12 +38,17 @@ internal static class Usage
         kubectl overlay check: whether this cluster is fit for Overlay, by what the API server tells: before it is installed and after.
 
               --pool CIDR/LENGTH      a pool that is meant, with each node's prefix length; may be repeated (default: the OverlayNetwork's, else 10.255.0.0/16/24)
+              --connectivity          try the network as well: a probe on each node, all pairs, full packets, a Service, a NetworkPolicy; then it is all taken away
+              --nodes N               with --connectivity: try so many nodes (10)
+              --image IMAGE           with --connectivity: the probes' image (default: the agents', which is on the nodes already)
+              --keep                  with --connectivity: let the probes stay, for kubectl overlay trace
               --overlay-namespace NS  where Overlay's Leases are (overlay-system)
               --kubeconfig FILE       (default: KUBECONFIG, else the pod's service account, else ~/.kube/config)
               --context NAME          a context of the kubeconfig (default: its current one)
 
-        Reads Nodes, Services, ServiceCIDRs, the OverlayNetwork and Leases; changes nothing. What only a node knows (kernel settings, other VXLAN devices,
-        routes, MTU) its agent looks at and tells: Events of the Node, its log, /readyz.
+        Reads Nodes, Services, ServiceCIDRs, the OverlayNetwork and Leases; changes nothing without --connectivity. What only a node knows
+        (kernel settings, other VXLAN devices, routes, MTU) its agent looks at and tells: Events of the Node, its log, /readyz. With --connectivity your user
+        needs the right to make and delete a namespace and, in it, pods, a Service, a NetworkPolicy and pods/exec.
         Ends with 0 when there are no problems, 1 when there are, 2 when it could not find out.
         """;
 

@@ -4,6 +4,7 @@ using Overlay.Api.Json;
 using Overlay.Api.Network;
 using Overlay.Api.Nodes;
 using Overlay.Cli.Arguments;
+using Overlay.Cli.Check.Connectivity;
 using Overlay.Cli.Cluster;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
@@ -16,11 +17,16 @@ internal sealed class CheckCommand(TextWriter output)
 {
     private const string DefaultPool = "10.255.0.0/16/24";
 
+    /// <summary>How many nodes are tried with each other; all pairs of a hundred are 9900.</summary>
+    private const int DefaultNodes = 10, MostProbes = 100;
+
+    private static readonly string[] ProbeOptions = ["nodes", "image", "keep"];
+
     /// <summary>Runs it.</summary>
     /// <returns>1 when there are problems.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel)
     {
-        var given = Given.Parse(args, ["pool", "overlay-namespace", "kubeconfig", "context"], []);
+        var given = Given.Parse(args, ["pool", "overlay-namespace", "nodes", "image", "kubeconfig", "context"], ["connectivity", "keep"]);
         if (given.Help)
         {
             await output.WriteLineAsync(Usage.Check);
@@ -29,13 +35,19 @@ internal sealed class CheckCommand(TextWriter output)
 
         if (given.Words.Count > 0)
             throw new UsageException($"check takes no '{given.Words[0]}' (--help shows what it takes)");
+        var (connectivity, most) = (given.Has("connectivity"), MostNodes(given));
+        if (!connectivity && ProbeOptions.FirstOrDefault(given.Has) is { } alone)
+            throw new UsageException($"--{alone} goes with --connectivity");
         using var connection = ClusterReading.Connect(given.Text("kubeconfig"), given.Text("context"));
-        var facts = await ReadAsync(connection, [.. given.All("pool").Select(ParsePool)], given.Text("overlay-namespace") ?? AgentLease.DefaultNamespace, cancel);
+        var overlayNamespace = given.Text("overlay-namespace") ?? AgentLease.DefaultNamespace;
+        var facts = await ReadAsync(connection, [.. given.All("pool").Select(ParsePool)], overlayNamespace, cancel);
         await output.WriteLineAsync($"pools     {string.Join(", ", facts.Pools.Select(pool => $"{pool.Cidr} (a /{pool.NodePrefixLength} each node)"))}");
         await output.WriteLineAsync($"cluster   {facts.Nodes.Length} nodes, {facts.Services.Length} Services{(facts.ServiceRanges.IsEmpty ? "" : $" from {string.Join(", ", facts.ServiceRanges)}")}");
         foreach (var question in ClusterCheck.Questions)
             await output.WriteLineAsync($"checked   {question}");
         var problems = ClusterCheck.Of(facts).ToList();
+        if (connectivity)
+            problems.AddRange(await new ConnectivityCheck(connection, overlayNamespace, output).RunAsync(most, given.Text("image"), given.Has("keep"), cancel));
         await output.WriteLineAsync(problems.Count == 0 ? "\nNo problems. What each node's kernel says is in its agent's /readyz and Events." : $"\nPROBLEMS ({problems.Count})");
         foreach (var (problem, number) in problems.Select((problem, i) => (problem, i + 1)))
             await output.WriteLineAsync($"  {number}. {problem.On}: {problem.What}\n     -> {problem.Do}");
@@ -69,6 +81,11 @@ internal sealed class CheckCommand(TextWriter output)
             return [];
         }
     }
+
+    private static int MostNodes(Given given) =>
+        given.Text("nodes") is not { } text ? DefaultNodes
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most is >= 2 and <= MostProbes ? most
+        : throw new UsageException($"--nodes '{text}': a number from 2 to {MostProbes}");
 
     private static AddressPool ParsePool(string text) =>
         text.Split('/') is [var address, var length, var node] && int.TryParse(node, NumberStyles.None, CultureInfo.InvariantCulture, out var prefix)

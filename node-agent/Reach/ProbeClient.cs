@@ -5,8 +5,9 @@ namespace Overlay.NodeAgent.Reach;
 
 /// <summary>Tries to reach a server that greets.</summary>
 /// <param name="server">The server.</param>
+/// <param name="bytes">How much it must send back as well; 0: the greeting is enough.</param>
 /// <param name="say">Prints a line.</param>
-internal sealed class ProbeClient(IPEndPoint server, Action<string> say)
+internal sealed class ProbeClient(IPEndPoint server, int bytes, Action<string> say)
 {
     private static readonly TimeSpan Try = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -39,25 +40,30 @@ internal sealed class ProbeClient(IPEndPoint server, Action<string> say)
         }
     }
 
-    /// <summary>Connects and waits for the greeting.</summary>
+    /// <summary>Connects, waits for the greeting, and for what is to come back.</summary>
     /// <returns>Null: it came; else why not.</returns>
     private async Task<string?> TryAsync(CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Try);
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        RoundTrip? trip = null;
         try
         {
             await socket.ConnectAsync(server, limit.Token);
-            return await socket.ReceiveAsync(new byte[ProbeServing.Greeting.Length], SocketFlags.None, limit.Token) > 0 ? null : "it closed without a greeting";
+            await using var stream = new NetworkStream(socket, ownsSocket: false);
+            trip = new RoundTrip(stream, bytes);
+            return await trip.MakeAsync(limit.Token);
         }
-        catch (SocketException error)
+        catch (Exception error) when (error is SocketException or IOException)
         {
             return error.Message;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return $"nothing within {Try.TotalSeconds:0} s";
+            return trip is { Greeted: true }
+                ? $"it greets, but only {trip.Returned} of {bytes} bytes came back within {Try.TotalSeconds:0} s: large packets are lost on the way"
+                : $"nothing within {Try.TotalSeconds:0} s";
         }
     }
 }

@@ -3,9 +3,11 @@ using System.Net;
 
 namespace Overlay.NodeAgent.Reach;
 
-/// <summary><c>overlay-agent probe</c>: the two ends of the chart's tests, in an image that is on every node already.</summary>
+/// <summary><c>overlay-agent probe</c>: the two ends of the chart's tests and of <c>kubectl overlay check --connectivity</c>, in an image that is on every node already.</summary>
 internal static class ProbeCommand
 {
+    private const int MostBytes = 1 << 20;
+
     /// <summary>Runs it.</summary>
     /// <param name="arguments"><c>serve</c> or <c>connect</c>, and the options.</param>
     /// <param name="say">Prints a line.</param>
@@ -30,7 +32,14 @@ internal static class ProbeCommand
         var address = given.Parse("address", IPAddress.Parse, null) ?? throw new FormatException("probe connect: --address is missing");
         var expected = given.Parse("expect", text => Enum.Parse<Expectation>(text, ignoreCase: true), Expectation.Allowed);
         var within = given.Parse("within", text => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture)), TimeSpan.FromMinutes(1));
+        var bytes = given.Parse("bytes", ParseBytes, 0);
         given.RefuseUnknown();
-        return await new ProbeClient(new IPEndPoint(address, port), say).FindsAsync(expected, within, stop) ? 0 : 1;
+        return await new ProbeClient(new IPEndPoint(address, port), bytes, say).FindsAsync(expected, within, stop) ? 0 : 1;
+    }
+
+    private static int ParseBytes(string text)
+    {
+        var bytes = int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        return bytes <= MostBytes ? bytes : throw new FormatException($"at most {MostBytes}");
     }
 }
