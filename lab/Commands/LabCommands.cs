@@ -70,9 +70,11 @@ internal static class LabCommands
                 _ => Help(),
             };
         }
-        catch (Exception e) when (e is LabException or OperationCanceledException)
+        catch (Exception e) when (e is LabException or OperationCanceledException || interrupted.IsCancellationRequested)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]{(e is LabException ? e.Message : "interrupted; `make lab-down` or the next `make lab` clears what was begun")}[/]");
+            // What is broken off by Ctrl-C may fail in any way, as a connection that is being made.
+            var text = e is LabException && !interrupted.IsCancellationRequested ? e.Message : "interrupted; `make lab-down` or the next `make lab` clears what was begun";
+            AnsiConsole.MarkupLineInterpolated($"[red]{text}[/]");
             return 1;
         }
     }

@@ -36,7 +36,7 @@ public sealed class InterruptionTests : IAsyncLifetime
         up.Interrupt();
         await up.EndAsync(AtOnce);
 
-        up.ExitCode.Should().Be(1);
+        up.ExitCode.Should().Be(1, up.Output);
         up.Output.Should().Contain("interrupted; `make lab-down` or the next `make lab` clears what was begun");
         await DownClearsAllAsync();
     }
