@@ -93,6 +93,7 @@ internal sealed record AgentOptions
           --cni-conf-dir DIR          and its configuration here (/etc/cni/net.d)
           --cni-conf-name NAME        under this name; runtimes use the first by name (10-overlay.conflist)
           --cni-plugin FILE           the plugin to install (/opt/overlay/bin/overlay)
+          --cni-loopback FILE         install this as the plugin "loopback" where the plugin directory has none (default: none)
           --sysctl-dir DIR            a mount of /proc/sys/net that can be written (/proc/sys/net), for containers that are not privileged
           --log-format text|json      (text)
           --log-level LEVEL           trace, debug, information, warning, error (information)
@@ -137,7 +138,7 @@ internal sealed record AgentOptions
             ChecksumOffload = given.Parse("checksum-offload", ParseSwitch, null),
             LeaseNamespace = given.Text("lease-namespace") ?? AgentLease.DefaultNamespace,
             Nft = given.Text("nft") ?? "nft",
-            Install = Installation(given, socket, tombstones),
+            Install = Installation(given, state, socket, tombstones),
             Sysctls = given.Parse("sysctl-dir", ParseFolder, DefaultSysctls),
             JsonLogs = given.Parse("log-format", ParseFormat, false),
             LogLevel = given.Parse("log-level", text => Enum.Parse<LogLevel>(text, ignoreCase: true), LogLevel.Information),
@@ -146,7 +147,7 @@ internal sealed record AgentOptions
         return options;
     }
 
-    private static InstallOptions? Installation(GivenOptions given, string socket, string tombstones)
+    private static InstallOptions? Installation(GivenOptions given, string state, string socket, string tombstones)
     {
         var bin = given.Text("cni-bin-dir");
         var options = new InstallOptions(
@@ -156,7 +157,11 @@ internal sealed record AgentOptions
             given.Parse("cni-conf-name", ParseConfName, InstallOptions.DefaultConfName),
             socket,
             tombstones
-        );
+        )
+        {
+            LoopbackFile = given.Text("cni-loopback"),
+            LoopbackRecord = Path.Combine(state, InstallOptions.LoopbackRecordName),
+        };
         if (bin is not null && new[] { socket, tombstones }.FirstOrDefault(path => !path.StartsWith('/') || path.AsSpan().ContainsAny("\"\\")) is { } strange)
             throw new FormatException($"the path \"{strange}\" can not be told to the plugin: it must begin with / and hold neither quotes nor backslashes");
         return bin is null ? null : options;

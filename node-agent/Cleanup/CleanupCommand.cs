@@ -29,6 +29,7 @@ internal sealed class CleanupCommand(AgentOptions options, ITools tools, Action<
         kernel.Rules();
         await iptables.RulesAsync(stop);
         await iptables.AcceptsAsync(stop);
+        files.Loopback();
         files.State();
         files.Plugin();
         if (options.Install is null)

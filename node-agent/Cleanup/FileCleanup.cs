@@ -27,11 +27,34 @@ internal sealed class FileCleanup(AgentOptions options, CleanupReport report)
         Delete(WholeFile.Beside(install.InstalledPlugin));
     }
 
+    /// <summary>The plugin <c>loopback</c>, if an agent put it there and no other network is left that may need it. After the configuration, before the state.</summary>
+    public void Loopback()
+    {
+        if (options.Install is not { } install)
+            return;
+        var loopback = new Loopback(install.LoopbackFile, install.BinDirectory, install.LoopbackRecord);
+        report.Try(loopback.Installed, () =>
+        {
+            if (!loopback.IsOurs)
+                return false;
+            if (Matching(install.ConfDirectory, "*").FirstOrDefault(path => OtherNetwork.IsRead(Path.GetFileName(path))) is { } other)
+            {
+                report.Note($"{loopback.Installed} stays, although an agent put it there: the network of {other} may need it");
+                return false;
+            }
+
+            File.Delete(loopback.Installed);
+            return true;
+        });
+        Delete(WholeFile.Beside(loopback.Installed));
+    }
+
     /// <summary>What the agent keeps: attachments, what it knew of the cluster, DELs that waited for it, its socket.</summary>
     public void State()
     {
+        var loopback = Path.Combine(options.StateDirectory, InstallOptions.LoopbackRecordName);
         var known = Path.Combine(options.StateDirectory, KnownObjects.FileName);
-        foreach (var path in Matching(options.StateDirectory, "attachments.db*").Concat([known, WholeFile.Beside(known)]))
+        foreach (var path in Matching(options.StateDirectory, "attachments.db*").Concat([known, WholeFile.Beside(known), loopback, WholeFile.Beside(loopback)]))
             Delete(path);
         foreach (var path in Matching(options.Tombstones, "*" + Meeting.TombstoneSuffix).Concat(Matching(options.Tombstones, "*.tmp")))
             Delete(path);

@@ -18,6 +18,15 @@ internal sealed record InstallOptions(string BinDirectory, string ConfDirectory,
     /// <summary>The usual file name.</summary>
     public const string DefaultConfName = "10-overlay.conflist";
 
+    /// <summary>The name of the file in the state directory that remembers a <c>loopback</c> of ours.</summary>
+    public const string LoopbackRecordName = "loopback-installed";
+
+    /// <summary>The <c>loopback</c> plugin to install where the plugin directory has none; null: none.</summary>
+    public string? LoopbackFile { get; init; }
+
+    /// <summary>Where it is remembered that it was installed.</summary>
+    public string LoopbackRecord { get; init; } = "/var/lib/overlay/" + LoopbackRecordName;
+
     /// <summary>The plugin's place.</summary>
     public string InstalledPlugin => Path.Combine(BinDirectory, Conflist.PluginType);
 

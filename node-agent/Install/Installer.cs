@@ -22,6 +22,7 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
     private readonly ProgramCopy _plugin = new(options.PluginFile, options.InstalledPlugin, Program);
+    private readonly Loopback _loopback = new(options.LoopbackFile, options.BinDirectory, options.LoopbackRecord);
     private IReadOnlyList<Finding> _findings = [];
 
     /// <summary>What the administrator should look into.</summary>
@@ -62,6 +63,7 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
 
     private void Install(List<Finding> findings)
     {
+        InstallLoopback(findings);
         try
         {
             if (_plugin.Renew())
@@ -91,6 +93,20 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             findings.Add(NotInstalled(options.InstalledConf, error, "--cni-conf-dir", "the container runtime's configuration directory"));
+        }
+    }
+
+    private void InstallLoopback(List<Finding> findings)
+    {
+        try
+        {
+            if (_loopback.InstallIfMissing(Program))
+                InstallLog.Wrote(log, _loopback.Installed);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The rest is installed all the same: not every runtime calls it.
+            findings.Add(NotInstalled(_loopback.Installed, error, "--cni-bin-dir", "the container runtime's plugin directory"));
         }
     }
 

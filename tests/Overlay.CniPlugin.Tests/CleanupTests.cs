@@ -33,6 +33,7 @@ public sealed class CleanupTests
         node.Add(node.Pod()).Code.Should().Be(0);
         node.Add(node.Pod()).Code.Should().Be(0);
         await node.UntilAsync(() => File.Exists(node.InstalledConf), TimeSpan.FromSeconds(10), "the configuration is installed");
+        File.Exists(node.InstalledLoopback).Should().BeTrue("this node had none");
         await node.UntilAsync(() => node.Fingerprint.Contains("--comment overlay", StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the firewall is opened");
         var (refused, said) = node.Cleanup();
         (refused, said.Contains("stop it first", StringComparison.Ordinal)).Should().Be((1, true), "under a running agent nothing would stay away");
@@ -46,7 +47,7 @@ public sealed class CleanupTests
         node.Inside($"rm {node.State}/somebody-elses");
         var (code, again) = node.Cleanup();
         code.Should().Be(0, again);
-        (File.Exists(node.InstalledConf), File.Exists(node.InstalledPlugin), Directory.Exists(node.State), Directory.Exists(Path.GetDirectoryName(node.Socket))).Should().Be((false, false, false, false));
+        (File.Exists(node.InstalledConf), File.Exists(node.InstalledPlugin), File.Exists(node.InstalledLoopback), Directory.Exists(node.State), Directory.Exists(Path.GetDirectoryName(node.Socket))).Should().Be((false, false, false, false, false));
         node.Cleanup().Should().Match<(int Code, string Said)>(third => third.Code == 0 && third.Said.Contains("0 things removed", StringComparison.Ordinal));
     }
 }

@@ -28,6 +28,7 @@ public sealed class AgentOptionsTests
     {
         AgentOptions.Parse([], _ => null).Install.Should().BeNull();
         var install = AgentOptions.Parse(["--cni-bin-dir", "/opt/cni/bin"], _ => null).Install!;
+        install.LoopbackFile.Should().BeNull();
         (install.InstalledPlugin, install.InstalledConf).Should().Be(("/opt/cni/bin/overlay", "/etc/cni/net.d/10-overlay.conflist"));
     }
 

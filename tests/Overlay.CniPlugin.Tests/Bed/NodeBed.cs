@@ -35,6 +35,7 @@ internal sealed class NodeBed : IAsyncDisposable
         Underlay = Kernel.GetLink("und0")!.Index;
         Kernel.SetUp(Underlay);
         Kernel.Apply(new RouteBatch().AddAddress(new InterfaceAddress(Underlay, IPAddress.Parse("192.0.2.1"), 24)));
+        File.WriteAllText(Loopback, "loopback");
         Put("network", Bed.Objects.Network());
         Put("subnet-1", Bed.Objects.Subnet(1, subnet));
         Put("subnet-2", Bed.Objects.Subnet(2, "10.255.2.0/24"));
@@ -58,6 +59,8 @@ internal sealed class NodeBed : IAsyncDisposable
 
     public string InstalledPlugin => Path.Combine(_directory.FullName, "bin", "overlay");
 
+    public string InstalledLoopback => Path.Combine(_directory.FullName, "bin", "loopback");
+
     public string InstalledConf => Path.Combine(_directory.FullName, "net.d", "10-overlay.conflist");
 
     /// <summary>What of the kernel's state an agent could leave something in.</summary>
@@ -65,7 +68,10 @@ internal sealed class NodeBed : IAsyncDisposable
 
     private string Directories => $"--state-dir {State} --run-dir {_directory}/run";
 
-    private string Installation => $"--cni-bin-dir {_directory}/bin --cni-conf-dir {_directory}/net.d --cni-plugin {Binaries.Plugin}";
+    private string Installation => $"--cni-bin-dir {_directory}/bin --cni-conf-dir {_directory}/net.d --cni-plugin {Binaries.Plugin} --cni-loopback {Loopback}";
+
+    /// <summary>Stands in for the image's: no runtime calls it here.</summary>
+    private string Loopback => Path.Combine(_directory.FullName, "loopback");
 
     public string Log => File.ReadAllText(Path.Combine(_directory.FullName, "agent.log"));
 

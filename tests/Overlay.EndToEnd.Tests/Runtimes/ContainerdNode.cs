@@ -26,7 +26,7 @@ internal sealed class ContainerdNode : IAsyncDisposable
         Node = node;
         _folder = Directory.CreateDirectory($"{lab.Instance.Folder}/{node.Name}/containerd").FullName;
         var published = Path.Combine(LabPaths.Repository(), "artifacts/bin");
-        string[] installs = ["--cni-bin-dir", Binaries, "--cni-conf-dir", Lists, "--cni-plugin", Path.Combine(published, "overlay")];
+        string[] installs = ["--cni-bin-dir", Binaries, "--cni-conf-dir", Lists, "--cni-plugin", Path.Combine(published, "overlay"), "--cni-loopback", Loopback];
         _agent = new Daemon(lab.Instance, "agent-installing-" + node.Name, node.Space, Path.Combine(published, "overlay-agent"), [.. node.AgentArguments, .. installs]);
         _containerd = new Daemon(lab.Instance, "containerd-" + node.Name, node.Space, "/usr/bin/containerd", ["--config", _folder + "/config.toml"]);
         _cri = new CriClient(Socket);
@@ -36,6 +36,9 @@ internal sealed class ContainerdNode : IAsyncDisposable
     public LabNode Node { get; }
 
     private string Socket => _folder + "/containerd.sock";
+
+    /// <summary>By the CNI project: containerd brings a sandbox's lo up by it. This node has none, as a bare one; the agent installs it.</summary>
+    private static string Loopback => new[] { "/usr/lib/cni/loopback", "/opt/cni/bin/loopback" }.First(File.Exists);
 
     private string Binaries => _folder + "/bin";
 
@@ -135,8 +138,6 @@ internal sealed class ContainerdNode : IAsyncDisposable
     {
         Directory.CreateDirectory(Binaries);
         Directory.CreateDirectory(Lists);
-        // containerd brings a sandbox's lo up by the CNI project's own plugin, which every node has.
-        File.Copy(new[] { "/usr/lib/cni/loopback", "/opt/cni/bin/loopback" }.First(File.Exists), Binaries + "/loopback", overwrite: true);
         File.WriteAllText(
             _folder + "/config.toml",
             $"""

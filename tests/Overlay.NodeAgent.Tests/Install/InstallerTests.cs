@@ -7,7 +7,7 @@ namespace Overlay.NodeAgent.Tests.Install;
 public sealed class InstallerTests : IDisposable
 {
     private readonly DirectoryInfo _disk = Directory.CreateTempSubdirectory("ovt-install-");
-    private readonly InstallOptions _options;
+    private InstallOptions _options;
     private bool _ready = true;
 
     public InstallerTests()
@@ -133,6 +133,69 @@ public sealed class InstallerTests : IDisposable
         installer.Pass();
         installer.Problem.Should().Contain("--cni-plugin");
         Directory.Exists(_options.ConfDirectory).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Loopback_is_installed_where_there_is_none_and_again_when_it_is_deleted()
+    {
+        var loopback = GiveLoopback();
+        var installer = Make();
+        installer.Pass();
+        File.ReadAllText(loopback.Installed).Should().Be("loopback one");
+        File.GetUnixFileMode(loopback.Installed).Should().HaveFlag(UnixFileMode.OtherExecute);
+        loopback.IsOurs.Should().BeTrue();
+        File.Delete(loopback.Installed);
+        installer.Pass();
+        File.ReadAllText(loopback.Installed).Should().Be("loopback one");
+        Directory.GetFiles(_options.BinDirectory).Should().HaveCount(2, "nothing unfinished may lie about");
+    }
+
+    [Fact]
+    public void Loopback_of_another_is_not_touched_nor_taken_for_ours()
+    {
+        var loopback = GiveLoopback();
+        Directory.CreateDirectory(_options.BinDirectory);
+        File.WriteAllText(loopback.Installed, "somebody else's");
+        Make().Pass();
+        (File.ReadAllText(loopback.Installed), loopback.IsOurs).Should().Be(("somebody else's", false));
+    }
+
+    [Fact]
+    public void Loopback_that_somebody_replaced_is_theirs()
+    {
+        var loopback = GiveLoopback();
+        Make().Pass();
+        File.WriteAllText(loopback.Installed, "somebody else's");
+        Make().Pass();
+        (File.ReadAllText(loopback.Installed), loopback.IsOurs).Should().Be(("somebody else's", false));
+    }
+
+    [Fact]
+    public void Loopback_by_a_link_that_leads_nowhere_here_is_anothers()
+    {
+        var loopback = GiveLoopback();
+        Directory.CreateDirectory(_options.BinDirectory);
+        File.CreateSymbolicLink(loopback.Installed, "/of-the-host/loopback"); // the agent sees the host's folder, not what is around it
+        Make().Pass();
+        new FileInfo(loopback.Installed).LinkTarget.Should().Be("/of-the-host/loopback");
+    }
+
+    [Fact]
+    public void A_missing_loopback_is_told_and_the_network_is_there_all_the_same()
+    {
+        var loopback = GiveLoopback();
+        File.Delete(_options.LoopbackFile!);
+        var installer = Make();
+        installer.Pass();
+        installer.Findings.Should().ContainSingle().Which.Text.Should().Contain("--cni-loopback");
+        (installer.Problem, File.Exists(loopback.Installed)).Should().Be((null, false));
+    }
+
+    private Loopback GiveLoopback()
+    {
+        _options = _options with { LoopbackFile = At("loopback"), LoopbackRecord = At("loopback-installed") };
+        File.WriteAllText(_options.LoopbackFile, "loopback one");
+        return new Loopback(_options.LoopbackFile, _options.BinDirectory, _options.LoopbackRecord);
     }
 
     private string At(string name) => Path.Combine(_disk.FullName, name);

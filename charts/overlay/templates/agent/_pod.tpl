@@ -46,6 +46,8 @@
   value: {{ .Values.agent.cni.confName }}
 - name: OVERLAY_CNI_PLUGIN
   value: /opt/overlay/bin/overlay
+- name: OVERLAY_CNI_LOOPBACK
+  value: /opt/overlay/bin/loopback
 - name: OVERLAY_SYSCTL_DIR
   value: /host/proc/sys/net
 - name: OVERLAY_LOG_LEVEL
