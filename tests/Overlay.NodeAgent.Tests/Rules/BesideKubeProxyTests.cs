@@ -187,7 +187,7 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
             return false;
         }
 
-        using var accepted = await listener.AcceptAsync(Stop);
+        using var accepted = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
         return await Traffic.TalksAsync(client, accepted) && await Traffic.TalksAsync(accepted, client);
     }
 

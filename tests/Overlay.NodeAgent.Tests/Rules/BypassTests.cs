@@ -149,7 +149,7 @@ public abstract class BypassTests(BedBackend backend) : RuleTests(backend)
         using var listener = server.Inside.Listen(server.Address(ipv6), 8080);
         using var download = client.Inside.Tcp(client.Address(ipv6));
         (await download.ConnectsAsync(new IPEndPoint(server.Address(ipv6), 8080))).Should().BeTrue();
-        using var upload = await listener.AcceptAsync(Stop);
+        using var upload = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
         var sending = SendEndlesslyAsync(upload);
         await ReadAtLeastAsync(download, 1_000_000);
 

@@ -228,7 +228,7 @@ public abstract class EgressTests(BedBackend backend) : RuleTests(backend)
             return false;
         }
 
-        using var accepted = await listener.AcceptAsync(Stop);
+        using var accepted = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
         return await Traffic.TalksAsync(client, accepted) && await Traffic.TalksAsync(accepted, client);
     }
 

@@ -95,7 +95,7 @@ public sealed class HealingTests
         using var listener = bed.C.Inside.Listen(bed.C.Address4, 8080);
         using var client = bed.A.Inside.Tcp(bed.A.Address4);
         (await client.ConnectsAsync(new System.Net.IPEndPoint(bed.C.Address4, 8080))).Should().BeTrue();
-        using var server = await listener.AcceptAsync(Stop);
+        using var server = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
 
         bed.Node2.Settings = bed.Node2.Settings with { DenyAction = DenyAction.Reject };
         var written = await bed.Node2.ApplyAsync();

@@ -59,7 +59,7 @@ public sealed class SwitchingTests
         using var listener = bed.C.Inside.Listen(bed.C.Address4, 8080);
         using var client = bed.A.Inside.Tcp(bed.A.Address4);
         (await client.ConnectsAsync(new IPEndPoint(bed.C.Address4, 8080))).Should().BeTrue();
-        using var server = await listener.AcceptAsync(Stop);
+        using var server = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
         await using var incoming = await Echoing.StartAsync(bed.A, bed.C, 5001);
         await using var outgoing = await Echoing.StartAsync(bed.C, bed.A, 5002, ipv6: true);
         await using var local = await Echoing.StartAsync(bed.C, bed.D, 5003);
@@ -114,7 +114,7 @@ public sealed class SwitchingTests
         using var listener = bed.C.Inside.Listen(bed.C.Address4, 8080);
         using var client = bed.A.Inside.Tcp(bed.A.Address4);
         (await client.ConnectsAsync(new IPEndPoint(bed.C.Address4, 8080))).Should().BeTrue();
-        using var server = await listener.AcceptAsync(Stop);
+        using var server = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
 
         foreach (var engine in new[] { RuleBackend.Iptables, RuleBackend.Nftables })
         {
@@ -125,7 +125,7 @@ public sealed class SwitchingTests
 
             bed.C.Accept(bed.A);
             await rules.ApplyAsync(bed.Node2.Inputs, Stop);
-            (await client.ReceiveAsync(new byte[64], SocketFlags.None, Stop)).Should().BePositive("TCP sends again what was lost");
+            (await client.ReceiveAsync(new byte[64], SocketFlags.None, Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Stop)).Should().BePositive("TCP sends again what was lost");
         }
     }
 

@@ -89,7 +89,7 @@ public abstract class TellingTests(BedBackend backend) : RuleTests(backend)
         using var server = bed.C.Inside.Listen(bed.C.Address4, 8080);
         using var client = bed.A.Inside.Tcp(bed.A.Address4);
         (await client.ConnectsAsync(new IPEndPoint(bed.C.Address4, 8080))).Should().BeTrue();
-        using var accepted = await server.AcceptAsync(TestContext.Current.CancellationToken);
+        using var accepted = await server.AcceptAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Traffic.Soon, TestContext.Current.CancellationToken);
         for (var i = 0; i < 20; i++)
         {
             (await Traffic.TalksAsync(client, accepted) && await Traffic.TalksAsync(accepted, client)).Should().BeTrue();
