@@ -43,7 +43,7 @@ internal static class BigCluster
             {
                 ["cidr"] = Text($"10.{200 + high}.{low}.0/24"),
                 ["nodeName"] = Text($"far-{n}"),
-                ["nodeUID"] = Text($"00000000-0000-0000-0000-{n:x12}"),
+                ["nodeUid"] = Text($"00000000-0000-0000-0000-{n:x12}"),
                 ["underlayAddresses"] = new JsonArray(Text($"172.{16 + high / 8}.{(high % 8 * 32) + (low / 8)}.{(low % 8 * 10) + 1}")),
                 ["vtepAddress"] = Text($"10.{200 + high}.{low}.0"),
                 ["vtepMac"] = Text($"0a:00:00:00:{high:x2}:{low:x2}"),
