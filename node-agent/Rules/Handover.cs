@@ -21,7 +21,7 @@ internal sealed class Handover(INftTool tool, RuleSettings settings) : INftTool
     /// <summary>Takes the guard out.</summary>
     internal const string NoGuard = $"table inet {Guard}\ndelete table inet {Guard}\n";
 
-    private const string NoNftables = "table inet overlay\ndelete table inet overlay\n";
+    private static readonly string NoNftables = ClearingText.Whole(NftablesBackend.Table);
 
     private static readonly string NoIptables = string.Concat(Families().Select(hook => $"flush chain {hook.Family} {hook.Hook.Table} {hook.Hook.Target}\n"));
 

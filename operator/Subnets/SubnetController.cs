@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Subnets;
-using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
 using Overlay.Kube.Events;
 using Overlay.Kube.Queueing;
@@ -23,6 +21,7 @@ internal sealed partial class SubnetController(
     private const string Everything = "all";
 
     private readonly WorkQueue<string> _queue = new();
+    private readonly SubnetGiver _giver = new(cluster, events, mayAct, logger);
 
     /// <summary>Works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -65,7 +64,7 @@ internal sealed partial class SubnetController(
             await WriteAsync(subnet, s => cluster.Subnets.Client.UpdateAsync(s, cancel));
         }
 
-        var waiting = await GiveAsync(plan.Needs, new SubnetAllocator(pools, subnets.Select(SubnetPlan.BlockOf)), cancel);
+        var waiting = await GiveAsync(plan, pools, subnets, cancel);
         Report(pools, waiting);
         return Again(waiting.Length > 0);
     }
@@ -134,46 +133,25 @@ internal sealed partial class SubnetController(
             && SubnetOrder.Seniority.Compare(s, subnet) < 0);
     }
 
-    private async Task<ImmutableArray<string>> GiveAsync(ImmutableArray<SubnetNeed> needs, SubnetAllocator allocator, CancellationToken cancel)
+    /// <summary>
+    /// Every block is chosen lowest first, by a list of just now; when a block turns out to be taken, another operator is at it, and its next block may be for
+    /// the next node on our list. Going on by the old list would give that node a second one, which then rests for long and may be the pool's last.
+    /// </summary>
+    private async Task<ImmutableArray<string>> GiveAsync(SubnetPlan plan, ImmutableArray<Pool> pools, Subnet[] subnets, CancellationToken cancel)
     {
-        var waiting = ImmutableArray.CreateBuilder<string>();
-        foreach (var need in needs)
+        var lost = new List<IPNetwork>();
+        while (true)
         {
-            if (!await GiveAsync(need, allocator, cancel))
+            var given = await _giver.GiveAsync(plan.Needs, new SubnetAllocator(pools, [.. subnets.Select(SubnetPlan.BlockOf), .. lost]), cancel);
+            if (given.Lost is not { } block)
             {
-                var family = need.Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
-                waiting.Add($"{need.Node.Metadata.Name} ({family})");
-                events.Warning(
-                    ObjectReference.To(need.Node), "NoSubnet", $"The {family} pools have no free subnet for this node: add a pool to OverlayNetwork {OverlayNetwork.DefaultName}.");
+                return given.Waiting;
             }
+
+            lost.Add(block);
+            subnets = Readable(await ListAsync(cancel));
+            plan = Plan(pools, subnets);
         }
-
-        return waiting.ToImmutable();
-    }
-
-    private async Task<bool> GiveAsync(SubnetNeed need, SubnetAllocator allocator, CancellationToken cancel)
-    {
-        while (allocator.Take(need.Family) is { } block)
-        {
-            try
-            {
-                mayAct();
-                await cluster.Subnets.Client.CreateAsync(SubnetFacts.Make(need.Node, block), cancel);
-                Given(logger, block.ToString(), need.Node.Metadata.Name);
-                return true;
-            }
-            catch (KubernetesException e) when (e.IsAlreadyExists)
-            {
-                // Somebody else gave this block out, perhaps to this very node.
-                var other = await cluster.Subnets.Client.FindAsync(new ObjectKey(null, SubnetName.Of(block)), cancel);
-                if (other is not null && !SubnetPlan.IsReleased(other) && string.Equals(other.Spec.NodeUid, need.Node.Metadata.Uid, StringComparison.Ordinal))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Writes an object as it was read; false: it has changed since, and the change brings the pass back.</summary>
@@ -215,9 +193,6 @@ internal sealed partial class SubnetController(
     }
 
     private static TimeSpan Shortest(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "Subnet {Block} is given to node {Node}")]
-    private static partial void Given(ILogger logger, string block, string node);
 
     [LoggerMessage(EventId = 302, Level = LogLevel.Information, Message = "Subnet {Name} is released: node {Node} is gone, or has another")]
     private static partial void Released(ILogger logger, string name, string node);

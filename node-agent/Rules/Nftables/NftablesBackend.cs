@@ -178,7 +178,7 @@ internal sealed class NftablesBackend : IRuleBackend
         var plan = new ElementPlan([], [.. elements]).InOrder(elements);
         var reason = found == SkeletonCondition.Intact ? SkeletonCondition.Changed : found;
         Forget();
-        await tool.LoadAsync(text + ElementText.Of(Table.ToString(), plan.Add), stop).ConfigureAwait(false);
+        await LoadAsync(text, ElementText.Of(Table.ToString(), plan.Add), stop).ConfigureAwait(false);
         var kernel = SkeletonPrint.OfKernel(socket, Table) ?? throw new RulesException($"Table {Table} is gone right after it was loaded: somebody deletes it. Find out who runs `nft flush ruleset` on this node.");
         handle = HandleInKernel() ?? 0;
         socket.Commit(new NfTablesBatch().AddElements(Table, ElementSet.About.Name, [new SkeletonPrint(textPrint, kernel).Element.Element]));
@@ -194,6 +194,25 @@ internal sealed class NftablesBackend : IRuleBackend
 
         (slots, loadedText, found) = (wanted, textPrint, SkeletonCondition.Intact);
         return new RuleChanges(elements.Count, 0, reason);
+    }
+
+    private async Task LoadAsync(string text, string elements, CancellationToken stop)
+    {
+        if (socket.Tables().Any(there => there.Name == Table && !there.IsDormant))
+        {
+            var clearing = ClearingText.Of(Table, text, socket.Chains(Table), socket.Sets(Table), socket.NamedCounters(Table).Select(counter => counter.Name));
+            try
+            {
+                await tool.LoadAsync(clearing + text + elements, stop).ConfigureAwait(false);
+                return;
+            }
+            catch (RulesException)
+            {
+                // The kernel can not turn what is there into this, as a chain of another release that is hooked elsewhere: then the whole table, refused by its own faults only.
+            }
+        }
+
+        await tool.LoadAsync(ClearingText.Whole(Table) + text + elements, stop).ConfigureAwait(false);
     }
 
     private void Commit(ElementPlan plan)

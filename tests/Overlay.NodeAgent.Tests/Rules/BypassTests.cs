@@ -213,8 +213,7 @@ public abstract class BypassTests(BedBackend backend) : RuleTests(backend)
         var buffer = new byte[65536];
         for (var read = 0L; ;)
         {
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            limited.CancelAfter(Traffic.Never);
+            using var limited = Patience.Of(Traffic.Never);
             try
             {
                 read += await socket.ReceiveAsync(buffer, limited.Token);

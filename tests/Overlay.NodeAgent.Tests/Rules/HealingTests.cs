@@ -1,4 +1,5 @@
 using Overlay.Api.Network;
+using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Rules.Nftables;
 using Overlay.NodeAgent.Tests.Rules.Bed;
@@ -40,6 +41,8 @@ public sealed class HealingTests
     [InlineData("add element inet overlay open { 65536 }")]
     [InlineData("delete element inet overlay about { 1 }")]
     [InlineData("add chain inet overlay deny2")]
+    [InlineData("add chain inet overlay deny2 { type filter hook forward priority 5; policy drop; }")]
+    [InlineData("flush table inet overlay; delete chain inet overlay input; add chain inet overlay input { type filter hook input priority 7; }")]
     [InlineData("add table inet overlay { flags dormant; }")]
     public async Task Everything_else_changed_by_hand_is_mended_within_five_seconds(string command)
     {
@@ -133,6 +136,46 @@ public sealed class HealingTests
         await flooding;
         sent.Should().BeGreaterThan(1000);
         (await victim.ReceiveAsync(Traffic.Never)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_packet_meets_the_old_rules_or_the_new_ones_never_both_and_never_neither()
+    {
+        // Two tables' hooks at once would shift a tag twice, or not at all: somebody else's chain looks at what comes out of prerouting.
+        using var bed = await BedAsync();
+        bed.Node2.Run("nft", "add table inet witness; add counter inet witness seen; add counter inet witness wrong; "
+            + "add chain inet witness look { type filter hook prerouting priority -299; }; "
+            + $"add rule inet witness look iifname {BedNode.Vtep} counter name seen meta mark & 0xffff0000 != 0x{bed.A.Tag.Value:x4}0000 counter name wrong");
+        var flood = Flood.Of(FloodPace.Full, (bed.A, bed.C));
+        var replaced = 0;
+        await using (flood)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                bed.Node2.Settings = bed.Node2.Settings with { DenyAction = i % 2 == 0 ? DenyAction.Reject : DenyAction.Drop };
+                replaced += (await bed.Node2.ApplyAsync()).Replaced is null ? 0 : 1;
+            }
+        }
+
+        replaced.Should().Be(60);
+        var counters = bed.Node2.Tables.NamedCounters(new TableName(NfFamily.Inet, "witness")).ToDictionary(counter => counter.Name, counter => counter.Value.Packets);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{counters["seen"]} packets, {counters["wrong"]} wrong");
+        counters["seen"].Should().BeGreaterThan(10_000);
+        counters["wrong"].Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Counters_go_on_when_the_rules_are_replaced()
+    {
+        using var bed = await BedAsync();
+        (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
+        var before = bed.Node2.Counter("allowed");
+
+        bed.Node2.Settings = bed.Node2.Settings with { DenyAction = DenyAction.Reject };
+        await bed.Node2.ApplyAsync();
+
+        before.Should().BePositive();
+        bed.Node2.Counter("allowed").Should().BeGreaterThanOrEqualTo(before, "a metric that falls is taken for a restart");
     }
 
     [Fact]

@@ -185,14 +185,13 @@ public abstract class TellingTests(BedBackend backend) : RuleTests(backend)
     private static async Task<List<LoggedPacket>> NextAsync(PacketLogSocket log)
     {
         var told = new List<LoggedPacket>();
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Traffic.Never);
+        using var limited = Patience.Of(Traffic.Never);
         try
         {
             await foreach (var packet in log.ReadAsync(limited.Token))
             {
                 told.Add(packet);
-                limited.CancelAfter(Traffic.Never);
+                limited.Renew();
             }
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)

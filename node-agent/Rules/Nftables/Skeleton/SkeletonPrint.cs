@@ -28,12 +28,13 @@ internal sealed record SkeletonPrint(string Text, string Kernel)
         }
 
         Say(hash, $"dormant {there.IsDormant}");
-        foreach (var chain in socket.Chains(table))
+        // The kernel lists chains in the order of their making, which is not the text's where hooked ones stayed; rules of a chain are in theirs.
+        foreach (var chain in socket.Chains(table).OrderBy(chain => chain.Name, StringComparer.Ordinal))
         {
             Say(hash, $"chain {chain.Name} {chain.Type} {chain.Hook} {chain.Priority} {chain.Policy}");
         }
 
-        foreach (var rule in socket.Rules(table))
+        foreach (var rule in socket.Rules(table).OrderBy(rule => rule.Chain, StringComparer.Ordinal))
         {
             Say(hash, $"rule {rule.Chain} {rule.Comment}");
             hash.AppendData(rule.Expressions.Span);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Overlay.NodeAgent.Tests.Rules.Bed;
 
-/// <summary>Datagrams that nobody allows, some ten thousand a second, until it is ended; sees what is delivered nevertheless.</summary>
+/// <summary>Datagrams that nobody allows, until it is ended; sees what is delivered nevertheless.</summary>
 internal sealed class Flood : IAsyncDisposable
 {
     private readonly List<(Socket Sender, IPEndPoint Destination)> aims = [];
@@ -11,7 +11,7 @@ internal sealed class Flood : IAsyncDisposable
     private readonly Task sending;
     private volatile bool ended;
 
-    private Flood(IEnumerable<(BedPod From, BedPod To)> pairs)
+    private Flood(FloodPace pace, IEnumerable<(BedPod From, BedPod To)> pairs)
     {
         var port = 7000;
         foreach (var (from, to) in pairs)
@@ -21,12 +21,14 @@ internal sealed class Flood : IAsyncDisposable
             aims.Add((from.Udp(), new IPEndPoint(to.Address4, port)));
         }
 
-        sending = SendAsync();
+        sending = pace == FloodPace.Full ? Task.Factory.StartNew(SendAll, TaskCreationOptions.LongRunning) : SendAsync();
     }
 
     public long Sent { get; private set; }
 
-    public static Flood Of(params (BedPod From, BedPod To)[] pairs) => new(pairs);
+    public static Flood Of(params (BedPod From, BedPod To)[] pairs) => new(FloodPace.Paced, pairs);
+
+    public static Flood Of(FloodPace pace, params (BedPod From, BedPod To)[] pairs) => new(pace, pairs);
 
     /// <summary>Ends it.</summary>
     /// <returns>How many datagrams were sent, how many victims got any.</returns>
@@ -44,6 +46,15 @@ internal sealed class Flood : IAsyncDisposable
         await sending;
         aims.ForEach(aim => aim.Sender.Dispose());
         victims.ForEach(victim => victim.Dispose());
+    }
+
+    private void SendAll()
+    {
+        while (!ended)
+        {
+            aims.ForEach(aim => aim.Sender.SendTo([1], aim.Destination));
+            Sent += aims.Count;
+        }
     }
 
     private async Task SendAsync()

@@ -24,8 +24,7 @@ internal static class Ping
         }
 
         await socket.SendToAsync(request, new IPEndPoint(to, 0));
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Traffic.Never);
+        using var limited = Patience.Of(Traffic.Never);
         var buffer = new byte[2048];
         try
         {

@@ -4,7 +4,7 @@ using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Tests.Rules.Bed;
 
-/// <summary>Real sockets in real namespaces. A packet between namespaces of one machine takes microseconds: what has not come after <see cref="Never"/> does not come.</summary>
+/// <summary>Real sockets in real namespaces. A packet between namespaces of one machine takes microseconds: what has not come after <see cref="Never"/> does not come, if the machine has had time for it (<see cref="Patience"/>).</summary>
 internal static class Traffic
 {
     public static readonly TimeSpan Never = TimeSpan.FromMilliseconds(250);
@@ -92,8 +92,7 @@ internal static class Traffic
     /// <summary>The sender of the next datagram with this content; null when none comes in time.</summary>
     public static async Task<EndPoint?> ReceiveAsync(this Socket socket, TimeSpan limit, byte[]? content = null)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(limit);
+        using var limited = Patience.Of(limit);
         var buffer = new byte[65536];
         var any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         try
@@ -146,8 +145,7 @@ internal static class Traffic
     /// <summary>Null when it connects; the error or TimedOut when not.</summary>
     public static async Task<SocketError?> TryConnectAsync(this Socket client, EndPoint destination)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Never + Never);
+        using var limited = Patience.Of(Never + Never);
         try
         {
             await client.ConnectAsync(destination, limited.Token);
@@ -166,8 +164,7 @@ internal static class Traffic
     /// <summary>Whether what one end says reaches the other end of an established connection.</summary>
     public static async Task<bool> TalksAsync(Socket speaker, Socket hearer)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limited.CancelAfter(Never + Never);
+        using var limited = Patience.Of(Never + Never);
         try
         {
             await speaker.SendAsync(new byte[] { 1, 2, 3, 4 }, limited.Token);
