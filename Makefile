@@ -9,10 +9,10 @@ help:            ## Say what there is
 setup:           ## Install missing system packages, check the SDK
 	@eng/setup.sh
 
-lab: setup       ## A three-node cluster on this machine, the packet's way live, then it stays up for you
+lab: setup       ## A three-node cluster on this machine, the packet's way live, then it stays up for you: STACK=ipv4|dual|ipv6
 	@eng/publish.sh agent operator plugin lab cli
 	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
-	@eng/lab.sh up
+	@eng/lab.sh up $(if $(STACK),--stack $(STACK))
 
 lab-down: setup  ## Remove the lab, whatever state it is in
 	@eng/publish.sh lab

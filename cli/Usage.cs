@@ -120,7 +120,7 @@ internal static class Usage
     public const string Trace = """
         kubectl overlay trace SOURCE DESTINATION PORT[/PROTOCOL]: opens one connection from a pod to another and follows it, step by step, through both nodes.
 
-          SOURCE, DESTINATION   NAMESPACE/POD; or POD, of the namespace of -n or of the context
+          SOURCE, DESTINATION   NAMESPACE/POD; POD, of the namespace of -n or of the context; or a pod's address, to choose the family
           PORT[/PROTOCOL]       8080, 53/udp, or the name of one of the destination's ports; the protocol is tcp unless said
 
           -n, --namespace NS    the namespace of pods named without one

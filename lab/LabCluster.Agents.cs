@@ -13,7 +13,7 @@ public sealed partial class LabCluster
     /// </summary>
     private async Task RegisterAgentAsync(LabNode node, CancellationToken cancel)
     {
-        var (name, address) = ("overlay-agent-" + node.Name, node.Address.ToString());
+        var name = "overlay-agent-" + node.Name;
         await Api.CreateAsync(
             $"api/v1/namespaces/{AgentLease.DefaultNamespace}/pods",
             new JsonObject
@@ -48,9 +48,9 @@ public sealed partial class LabCluster
                 ["status"] = new JsonObject
                 {
                     ["phase"] = "Running",
-                    ["hostIP"] = address,
-                    ["podIP"] = address,
-                    ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address }),
+                    ["hostIP"] = node.Address.ToString(),
+                    ["podIP"] = node.Address.ToString(),
+                    ["podIPs"] = new JsonArray([.. node.Addresses.Select(address => new JsonObject { ["ip"] = address.ToString() })]),
                     ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }),
                 },
             },

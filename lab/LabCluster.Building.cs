@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Overlay.Api;
 using Overlay.Api.Network;
@@ -16,7 +17,7 @@ public sealed partial class LabCluster
     private async Task BuildAsync(StepClock steps, CancellationToken cancel)
     {
         await StartApiServerAsync(cancel);
-        steps.Done("API server", $"on 127.0.0.1:{HostPort} and, for the nodes, on {UnderlayNetwork.SwitchAddress}:{ApiPort}");
+        steps.Done("API server", $"on 127.0.0.1:{HostPort} and, for the nodes, on {new IPEndPoint(underlay.SwitchAddress, ApiPort)}");
 
         await Api.CreateAsync("api/v1/namespaces", Named("Namespace", AgentLease.DefaultNamespace), cancel);
         await Api.CreateAsync(
@@ -35,8 +36,9 @@ public sealed partial class LabCluster
 
         foreach (var daemon in Operators)
             daemon.Start();
+        var families = options.NetworkSpec["pools"]!.AsArray().Select(pool => ((string)pool!["cidr"]!).Contains(':', StringComparison.Ordinal)).Distinct().Count();
         var subnets = await WaitAsync(
-            async () => await Api.ListAsync(SubnetsPath, cancel) is { } all && all.Count >= Nodes.Length ? all : null,
+            async () => await Api.ListAsync(SubnetsPath, cancel) is { } all && all.Count >= Nodes.Length * families ? all : null,
             TimeSpan.FromSeconds(30),
             "every node to get a Subnet",
             Operators.FirstOrDefault(),
@@ -79,7 +81,7 @@ public sealed partial class LabCluster
             ApiServer,
             cancel);
         var host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{HostPort}");
-        var inside = string.Create(CultureInfo.InvariantCulture, $"{UnderlayNetwork.SwitchAddress}:{ApiPort}");
+        var inside = new IPEndPoint(underlay.SwitchAddress, ApiPort).ToString();
         await File.WriteAllTextAsync(NodesKubeconfig, (await File.ReadAllTextAsync(Instance.Kubeconfig, cancel)).Replace(host, inside, StringComparison.Ordinal), cancel);
     }
 
@@ -88,8 +90,8 @@ public sealed partial class LabCluster
     /// <param name="cancel">Ends it.</param>
     public async Task RegisterNodeAsync(int number, CancellationToken cancel)
     {
-        await Api.CreateAsync("api/v1/nodes", LabNode.Registration(number), cancel);
-        await Api.PatchAsync($"api/v1/nodes/{LabNode.NameOf(number)}/status", new JsonObject { ["status"] = LabNode.Status(number) }, cancel);
+        await Api.CreateAsync("api/v1/nodes", LabNode.Registration(number, underlay.Stack), cancel);
+        await Api.PatchAsync($"api/v1/nodes/{LabNode.NameOf(number)}/status", new JsonObject { ["status"] = LabNode.Status(number, underlay.Stack) }, cancel);
     }
 
     /// <summary>Waits until a node's agent says that it is ready.</summary>
@@ -99,7 +101,7 @@ public sealed partial class LabCluster
     {
         ArgumentNullException.ThrowIfNull(node);
         using var http = NamespaceHttp.Client(node.Space);
-        var probe = new Uri($"http://{node.Address}:{LabNode.ProbePort}/readyz");
+        var probe = node.ProbeUri("readyz");
         var said = "";
         await WaitAsync(
             async () =>

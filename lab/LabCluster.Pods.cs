@@ -117,7 +117,7 @@ public sealed partial class LabCluster
         var view = new PodView(pod);
         var id = view.ContainerId ?? throw new LabException($"pod {view.Namespace}/{view.Name} runs without a sandbox of this lab.");
         var space = NetworkNamespace.Open(Path.Combine(NetworkNamespace.NamedFolder, Instance.PodNetworkNamespace(view.Namespace, view.Name, id)));
-        return new LabPod(view.Namespace, view.Name, view.Uid, Node(view.Node!), IPAddress.Parse((string)pod["status"]!["podIP"]!), id, space);
+        return new LabPod(view.Namespace, view.Name, view.Uid, Node(view.Node!), [.. pod["status"]!["podIPs"]!.AsArray().Select(ip => IPAddress.Parse((string)ip!["ip"]!))], id, space);
     }
 
     private static JsonObject Labels(IReadOnlyDictionary<string, string>? labels) =>

@@ -35,7 +35,7 @@ public sealed partial class LabCluster : IAsyncDisposable
         Nodes = nodes;
         HostPort = hostPort;
         var lab = Path.Combine(options.Binaries, "overlay-lab");
-        ApiServer = new Daemon(Instance, "apiserver", null, lab, ApiServerArguments(underlay.Space));
+        ApiServer = new Daemon(Instance, "apiserver", null, lab, ApiServerArguments());
         Runtime = new Daemon(Instance, "runtime", null, lab, ["runtime", "--prefix", Instance.Prefix, "--nodes", nodes.Length.ToString(CultureInfo.InvariantCulture)]);
         Operators =
         [
@@ -45,7 +45,7 @@ public sealed partial class LabCluster : IAsyncDisposable
                 underlay.Space,
                 Path.Combine(options.Binaries, "overlay-operator"),
                 [
-                    "--kubeconfig", NodesKubeconfig, "--probe-address", new IPEndPoint(UnderlayNetwork.SwitchAddress, 9964 + n).ToString(), "--identity",
+                    "--kubeconfig", NodesKubeconfig, "--probe-address", new IPEndPoint(underlay.SwitchAddress, 9964 + n).ToString(), "--identity",
                     string.Create(CultureInfo.InvariantCulture, $"operator{n}"), .. options.OperatorArguments,
                 ])),
         ];
@@ -91,12 +91,13 @@ public sealed partial class LabCluster : IAsyncDisposable
         var swept = await LabSweep.RunAsync(options.Instance);
         steps.Done("clear", swept.Nothing ? "nothing was left" : $"{swept.Processes} processes and {swept.Namespaces} namespaces of an earlier run");
         Directory.CreateDirectory(options.Instance.Folder);
+        options.Stack.Save(options.Instance);
 
-        var network = UnderlayNetwork.Create(options.Instance);
+        var network = UnderlayNetwork.Create(options.Instance, options.Stack);
         var nodes = Enumerable.Range(1, options.Nodes)
-            .Select(n => new LabNode(options.Instance, n, network.Plug(LabNode.NameOf(n), n), options.Binaries))
+            .Select(n => new LabNode(options.Instance, n, network.Plug(LabNode.NameOf(n), n), network.Stack, options.Binaries))
             .ToImmutableArray();
-        steps.Done("underlay", $"a switch and {nodes.Length} nodes, each a network namespace: {string.Join(", ", nodes.Select(n => $"{n.Name} {n.Address}"))}");
+        steps.Done("underlay", $"a switch and {nodes.Length} nodes, each a network namespace: {string.Join(", ", nodes.Select(n => $"{n.Name} {string.Join(' ', n.Addresses)}"))}");
 
         var cluster = new LabCluster(options, network, nodes, FreePort(), sweepAtEnd);
         try
@@ -121,7 +122,7 @@ public sealed partial class LabCluster : IAsyncDisposable
         var network = UnderlayNetwork.Open(options.Instance);
         var count = NetworkNamespace.Names().Count(n => n.StartsWith(options.Instance.NodeNamespace("node"), StringComparison.Ordinal));
         var nodes = Enumerable.Range(1, count)
-            .Select(n => new LabNode(options.Instance, n, network.OpenNode(LabNode.NameOf(n)), options.Binaries))
+            .Select(n => new LabNode(options.Instance, n, network.OpenNode(LabNode.NameOf(n)), network.Stack, options.Binaries))
             .ToImmutableArray();
         return new LabCluster(options, network, nodes, 0, sweepAtEnd: false) { api = ApiClient.FromKubeconfig(options.Instance.Kubeconfig) };
     }
@@ -150,10 +151,10 @@ public sealed partial class LabCluster : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private string[] ApiServerArguments(NetworkNamespace switchSpace) =>
+    private string[] ApiServerArguments() =>
     [
         "apiserver", "--listen", new IPEndPoint(IPAddress.Loopback, HostPort).ToString(),
-        "--listen", $"{switchSpace.Path}@{new IPEndPoint(UnderlayNetwork.SwitchAddress, ApiPort)}",
+        "--listen", $"{underlay.Space.Path}@{new IPEndPoint(underlay.SwitchAddress, ApiPort)}",
         "--certs", Instance.Folder + "/pki", "--token", "lab-administrator", "--crds", options.Crds, "--snapshot", Instance.Folder + "/apiserver.snapshot",
         "--kubeconfig", Instance.Kubeconfig, "--lab", Instance.Prefix, .. options.ApiServerArguments,
     ];

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Overlay.Lab.State;
+using Overlay.Lab.Underlay;
 
 namespace Overlay.Lab;
 
@@ -27,11 +28,15 @@ public sealed record LabOptions
     /// <summary>The folder of the CustomResourceDefinitions.</summary>
     public string Crds { get; init; } = LabPaths.Crds();
 
-    /// <summary>The OverlayNetwork's spec.</summary>
-    public JsonObject NetworkSpec { get; init; } = new()
+    /// <summary>The address families of underlay and pools.</summary>
+    public LabStack Stack { get; init; } = LabStack.IPv4;
+
+    /// <summary>The OverlayNetwork's spec; the stack's pools when nothing else is asked for.</summary>
+    public JsonObject NetworkSpec
     {
-        ["pools"] = new JsonArray(new JsonObject { ["cidr"] = "10.255.0.0/16", ["nodePrefixLength"] = 24 }),
-    };
+        get => field ?? Stack.NetworkSpec();
+        init;
+    }
 
     /// <summary>Whether a runtime serves the pods that are created; without, tests call CNI by themselves.</summary>
     public bool PodRuntime { get; init; } = true;

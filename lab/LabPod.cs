@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Overlay.Lab.Nodes;
 using Overlay.Lab.Probes;
 using Overlay.Lab.Processes;
@@ -10,13 +12,13 @@ namespace Overlay.Lab;
 /// <remarks>Owns the open namespace.</remarks>
 public sealed class LabPod : IDisposable
 {
-    internal LabPod(string ns, string name, string uid, LabNode node, IPAddress address, string containerId, NetworkNamespace space)
+    internal LabPod(string ns, string name, string uid, LabNode node, ImmutableArray<IPAddress> addresses, string containerId, NetworkNamespace space)
     {
         Namespace = ns;
         Name = name;
         Uid = uid;
         Node = node;
-        Address = address;
+        Addresses = addresses;
         ContainerId = containerId;
         Space = space;
     }
@@ -33,8 +35,11 @@ public sealed class LabPod : IDisposable
     /// <summary>Where it runs.</summary>
     public LabNode Node { get; }
 
+    /// <summary>Its addresses, one a family.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; }
+
     /// <summary>Its first address.</summary>
-    public IPAddress Address { get; }
+    public IPAddress Address => Addresses[0];
 
     /// <summary>Its sandbox.</summary>
     public string ContainerId { get; }
@@ -45,6 +50,11 @@ public sealed class LabPod : IDisposable
     /// <summary>Where its echo server listens.</summary>
     /// <param name="port">One of its ports.</param>
     public IPEndPoint At(int port = Echo.EchoServer.DefaultPort) => new(Address, port);
+
+    /// <summary>Where its echo server listens, by its address of one family.</summary>
+    /// <param name="family">IPv4 or IPv6.</param>
+    /// <param name="port">One of its ports.</param>
+    public IPEndPoint At(AddressFamily family, int port = Echo.EchoServer.DefaultPort) => new(Addresses.First(address => address.AddressFamily == family), port);
 
     /// <summary>Connects from this pod by TCP.</summary>
     /// <param name="server">Where to.</param>

@@ -10,7 +10,7 @@ internal static class AgentMetrics
 {
     /// <summary>The sum over a metric's series, of a node's agent.</summary>
     public static Task<double> SumAsync(LabNode node, string name, CancellationToken cancel) =>
-        SumAsync(node.Space, new Uri($"http://{node.Address}:{LabNode.ProbePort}/metrics"), name, cancel);
+        SumAsync(node.Space, node.ProbeUri("metrics"), name, cancel);
 
     /// <summary>The sum over a metric's series.</summary>
     public static async Task<double> SumAsync(NetworkNamespace inside, Uri metrics, string name, CancellationToken cancel)

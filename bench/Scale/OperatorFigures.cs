@@ -54,12 +54,12 @@ internal static class OperatorFigures
     }
 
     private static Task<double> CountAsync(LabCluster lab, string metric, CancellationToken cancel) =>
-        AgentMetrics.SumAsync(lab.Underlay.Space, new Uri($"http://{new IPEndPoint(UnderlayNetwork.SwitchAddress, ProbePort)}/metrics"), metric, cancel);
+        AgentMetrics.SumAsync(lab.Underlay.Space, new Uri($"http://{new IPEndPoint(lab.Underlay.SwitchAddress, ProbePort)}/metrics"), metric, cancel);
 
     private static JsonObject Node(int n)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"far-{n}");
-        var node = LabNode.Registration(1);
+        var node = LabNode.Registration(1, LabStack.IPv4);
         node["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/hostname"] = name } };
         node["status"] = new JsonObject
         {

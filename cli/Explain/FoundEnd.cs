@@ -26,7 +26,12 @@ internal sealed record FoundEnd(string Name, Pod? Pod, Endpoint Endpoint, Immuta
     private static FoundEnd OfAddress(ExplainWorld world, IPAddress address)
     {
         if (world.Pods.Values.FirstOrDefault(pod => Has(pod, address)) is { } pod)
-            return OfPod(pod, $"{address} ({pod.Metadata.Key})");
+        {
+            // Of a pod with addresses of both families the one that was asked about decides: blocks of addresses are of one.
+            var found = OfPod(pod, $"{address} ({pod.Metadata.Key})");
+            return found with { Endpoint = found.Endpoint with { Addresses = [address] } };
+        }
+
         if (world.Inputs.Nodes.FirstOrDefault(node => node.Addresses.Contains(address) || node.OverlayAddresses.Contains(address)) is { } node)
             return new FoundEnd($"{address} (node {node.Name})", null, Endpoint.Node with { Addresses = [address] }, []);
         ImmutableArray<string> notes = world.Pools.Any(pool => pool.Contains(address)) ? [$"{address} lies in the pod network, but no pod has it: it is judged as an address outside"] : [];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Overlay.Asking.Answers;
 using Overlay.Cli.Agents;
@@ -23,7 +24,7 @@ internal sealed class LiveTrace(AgentPods agents)
     public async Task<TraceReport> RunAsync(Answer answer, FoundEnd from, FoundEnd to, PortAsked asked, CancellationToken cancel)
     {
         var question = KernelQuestion.Of(from, to, out var whyNot) ?? throw new UsageException($"nothing can be traced: {whyNot}");
-        var places = new TracePlaces(answer.Source, question.SourceNode!, $"{question.Source}", question.Node, $"{question.Destination}:{asked.Port}");
+        var places = new TracePlaces(answer.Source, question.SourceNode!, $"{question.Source}", question.Node, $"{new IPEndPoint(question.Destination, asked.Port)}");
         string[] flow = [$"{question.Source}", $"{question.Destination}", $"{asked.Protocol}", asked.Port.ToString(CultureInfo.InvariantCulture)];
 
         await using var lines = new LineStream();

@@ -10,7 +10,7 @@ internal sealed class RuleActivity(IEnumerable<LabNode> nodes) : IDisposable
     private const string Metric = "overlay_rule_changes_total ";
 
     private readonly IReadOnlyList<(HttpClient Http, Uri Metrics)> agents =
-        [.. nodes.Select(node => (NamespaceHttp.Client(node.Space), new Uri($"http://{node.Address}:{LabNode.ProbePort}/metrics")))];
+        [.. nodes.Select(node => (NamespaceHttp.Client(node.Space), node.ProbeUri("metrics")))];
 
     /// <summary>The changes of all nodes since their agents started.</summary>
     public async Task<double> ChangesAsync(CancellationToken cancel) => (await Task.WhenAll(agents.Select(async agent =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Overlay.Lab.Shop;
 using Overlay.Lab.State;
+using Overlay.Lab.Underlay;
 using Spectre.Console;
 
 namespace Overlay.Lab.Commands;
@@ -10,7 +11,7 @@ namespace Overlay.Lab.Commands;
 internal static class LabCommands
 {
     private const string Usage = """
-        overlay-lab COMMAND [--prefix NAME] [--nodes N]
+        overlay-lab COMMAND [--prefix NAME] [--nodes N] [--stack NAME]
 
           up         clear what an earlier lab left, build a new one, show it
           down       clear it
@@ -22,12 +23,14 @@ internal static class LabCommands
 
           --prefix NAME   another lab beside the default one (overlay-lab)
           --nodes N       how many nodes `up` builds, 1 to 200 (3)
+          --stack NAME    the address families of underlay and pods: ipv4, dual or ipv6 (ipv4)
         """;
 
     public static async Task<int> RunAsync(string[] args)
     {
         var instance = LabInstance.Default;
         var nodes = 3;
+        var stack = LabStack.IPv4;
         try
         {
             for (var i = 1; i < args.Length; i += 2)
@@ -37,6 +40,7 @@ internal static class LabCommands
                 {
                     case "--prefix": instance = Instance(value); break;
                     case "--nodes": nodes = Nodes(value); break;
+                    case "--stack": stack = LabStack.Parse(value); break;
                     default: throw new FormatException($"unknown argument {args[i]}");
                 }
             }
@@ -58,7 +62,7 @@ internal static class LabCommands
         });
         try
         {
-            var options = new LabOptions { Instance = instance, Nodes = nodes };
+            var options = new LabOptions { Instance = instance, Nodes = nodes, Stack = stack };
             return args.FirstOrDefault() switch
             {
                 "up" => await UpCommand.RunAsync(options, interrupted.Token),

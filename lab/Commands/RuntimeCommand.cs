@@ -4,6 +4,7 @@ using Overlay.Lab.Api;
 using Overlay.Lab.Nodes;
 using Overlay.Lab.Runtime;
 using Overlay.Lab.State;
+using Overlay.Lab.Underlay;
 using Overlay.Netlink;
 
 namespace Overlay.Lab.Commands;
@@ -24,6 +25,7 @@ internal static class RuntimeCommand
             instance,
             n,
             NetworkNamespace.Open(Path.Combine(NetworkNamespace.NamedFolder, instance.NodeNamespace(LabNode.NameOf(n)))),
+            LabStack.Of(instance),
             LabPaths.Binaries())).ToList();
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"serving pods of {nodes} nodes"));
         try

@@ -23,7 +23,7 @@ internal static class StatusCommand
             using var http = Underlay.NamespaceHttp.Client(node.Space);
             try
             {
-                using var answer = await http.GetAsync(new Uri($"http://{node.Address}:{Nodes.LabNode.ProbePort}/readyz"), cancel);
+                using var answer = await http.GetAsync(node.ProbeUri("readyz"), cancel);
                 AnsiConsole.WriteLine($"{node.Name}: {(answer.IsSuccessStatusCode ? "ready" : await answer.Content.ReadAsStringAsync(cancel))}");
             }
             catch (HttpRequestException e)

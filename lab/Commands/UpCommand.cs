@@ -20,7 +20,7 @@ internal static class UpCommand
         var steps = new StepClock(printer);
         var shop = new ShopFloor(cluster);
         var pods = await shop.OpenAsync(cancel);
-        steps.Done("shop", $"kubectl apply -f examples/shop: {string.Join(", ", pods.Select(p => $"{p.Name} {p.Address}"))}");
+        steps.Done("shop", $"kubectl apply -f examples/shop: {string.Join(", ", pods.Select(p => $"{p.Name} {string.Join(' ', p.Addresses)}"))}");
         var before = await Show.MatrixAsync(pods, "before any policy", cancel);
 
         steps = new StepClock(printer);

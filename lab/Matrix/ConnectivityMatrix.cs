@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using Overlay.Lab.Probes;
 
 namespace Overlay.Lab.Matrix;
@@ -16,13 +17,18 @@ public sealed record ConnectivityMatrix(
     /// <param name="pods">The pods: each is a client.</param>
     /// <param name="services">The services: a pod and one of its ports.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<ConnectivityMatrix> TryAsync(IReadOnlyList<LabPod> pods, IReadOnlyList<(LabPod Pod, int Port)> services, CancellationToken cancel)
+    /// <param name="family">By which of the services' addresses; null: by the first.</param>
+    public static async Task<ConnectivityMatrix> TryAsync(
+        IReadOnlyList<LabPod> pods,
+        IReadOnlyList<(LabPod Pod, int Port)> services,
+        CancellationToken cancel,
+        AddressFamily? family = null)
     {
         ArgumentNullException.ThrowIfNull(pods);
         ArgumentNullException.ThrowIfNull(services);
         var probes = pods.SelectMany(client => services.Select(async service =>
         {
-            var result = await client.TcpAsync(service.Pod.At(service.Port), cancel);
+            var result = await client.TcpAsync(service.Pod.At(family ?? service.Pod.Address.AddressFamily, service.Port), cancel);
             return KeyValuePair.Create((client.Name, NameOf(service)), result.Outcome);
         }));
         var cells = await Task.WhenAll(probes);

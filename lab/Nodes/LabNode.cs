@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -22,12 +23,15 @@ public sealed class LabNode : IDisposable
     /// <param name="instance">The lab.</param>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="space">Its namespace; owned from here on.</param>
+    /// <param name="stack">The underlay's address families.</param>
     /// <param name="binaries">The folder of the published binaries.</param>
-    public LabNode(LabInstance instance, int number, NetworkNamespace space, string binaries)
+    public LabNode(LabInstance instance, int number, NetworkNamespace space, LabStack stack, string binaries)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        ArgumentNullException.ThrowIfNull(stack);
         this.instance = instance;
         Number = number;
+        Addresses = stack.NodeAddresses(number);
         Space = space;
         Agent = new Daemon(
             instance,
@@ -44,8 +48,11 @@ public sealed class LabNode : IDisposable
     /// <summary><c>node1</c> and so on.</summary>
     public string Name => NameOf(Number);
 
-    /// <summary>Its address on the underlay.</summary>
-    public IPAddress Address => UnderlayNetwork.AddressOf(Number);
+    /// <summary>Its addresses on the underlay, the VTEP's own first.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; }
+
+    /// <summary>Its first address on the underlay.</summary>
+    public IPAddress Address => Addresses[0];
 
     /// <summary>Its network namespace.</summary>
     public NetworkNamespace Space { get; }
@@ -76,13 +83,18 @@ public sealed class LabNode : IDisposable
         ["OVERLAY_TOMBSTONES"] = StateFolder + "/cni-tombstones",
     };
 
+    /// <summary>Where its agent answers probes.</summary>
+    /// <param name="path">As <c>readyz</c> or <c>metrics</c>.</param>
+    public Uri ProbeUri(string path) => new($"http://{new IPEndPoint(Address, ProbePort)}/{path}");
+
     /// <summary>A node's name.</summary>
     /// <param name="number">Its number.</param>
     public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"node{number}");
 
     /// <summary>The Node object that a kubelet would register.</summary>
     /// <param name="number">Its number.</param>
-    public static JsonObject Registration(int number) => new()
+    /// <param name="stack">The underlay's address families.</param>
+    public static JsonObject Registration(int number, LabStack stack) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Node",
@@ -92,16 +104,19 @@ public sealed class LabNode : IDisposable
             ["labels"] = new JsonObject { ["kubernetes.io/hostname"] = NameOf(number), ["kubernetes.io/os"] = "linux" },
         },
         ["spec"] = new JsonObject(),
-        ["status"] = Status(number),
+        ["status"] = Status(number, stack),
     };
 
     /// <summary>The status that a kubelet would write.</summary>
     /// <param name="number">Its number.</param>
-    public static JsonObject Status(int number) => new()
+    /// <param name="stack">The underlay's address families.</param>
+    public static JsonObject Status(int number, LabStack stack) => new()
     {
         ["addresses"] = new JsonArray(
-            new JsonObject { ["type"] = "InternalIP", ["address"] = UnderlayNetwork.AddressOf(number).ToString() },
-            new JsonObject { ["type"] = "Hostname", ["address"] = NameOf(number) }),
+        [
+            .. stack.NodeAddresses(number).Select(address => new JsonObject { ["type"] = "InternalIP", ["address"] = address.ToString() }),
+            new JsonObject { ["type"] = "Hostname", ["address"] = NameOf(number) },
+        ]),
         ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "a namespace of the lab" }),
     };
 

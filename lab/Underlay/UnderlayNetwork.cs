@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using Overlay.Lab.State;
@@ -19,23 +18,23 @@ public sealed class UnderlayNetwork : IDisposable
     /// <summary>A node's side of its cable.</summary>
     public const string NodeDevice = "eth0";
 
-    /// <summary>The bridge's own address, that is the API server's.</summary>
-    public static readonly IPAddress SwitchAddress = IPAddress.Parse("192.168.77.1");
-
     private readonly LabInstance instance;
 
-    private UnderlayNetwork(LabInstance instance, NetworkNamespace space)
+    private UnderlayNetwork(LabInstance instance, LabStack stack, NetworkNamespace space)
     {
         this.instance = instance;
+        Stack = stack;
         Space = space;
     }
 
+    /// <summary>Its address families.</summary>
+    public LabStack Stack { get; }
+
+    /// <summary>The bridge's own address, that is the API server's.</summary>
+    public IPAddress SwitchAddress => Stack.SwitchAddress;
+
     /// <summary>The switch's namespace.</summary>
     public NetworkNamespace Space { get; }
-
-    /// <summary>A node's address on the underlay.</summary>
-    /// <param name="number">The node's number, from 1 to 200.</param>
-    public static IPAddress AddressOf(int number) => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"192.168.77.{10 + number}"));
 
     /// <summary>The switch's port to a node.</summary>
     /// <param name="node">The node's name.</param>
@@ -43,15 +42,18 @@ public sealed class UnderlayNetwork : IDisposable
 
     /// <summary>Makes the switch.</summary>
     /// <param name="instance">The lab.</param>
-    public static UnderlayNetwork Create(LabInstance instance)
+    /// <param name="stack">Its address families.</param>
+    public static UnderlayNetwork Create(LabInstance instance, LabStack stack)
     {
         ArgumentNullException.ThrowIfNull(instance);
+        ArgumentNullException.ThrowIfNull(stack);
         var space = NetworkNamespace.Create(instance.UnderlayNamespace);
         using var socket = RouteSocket.Open(space);
         socket.SetUp(socket.GetLink("lo")!.Index);
         var bridge = socket.CreateBridge(new BridgeDevice { Name = Switch, MacAddress = PhysicalAddress.Parse("02-00-C0-A8-4D-01"), Up = true });
-        socket.AddAddress(new InterfaceAddress(bridge.Index, SwitchAddress, 24));
-        return new UnderlayNetwork(instance, space);
+        foreach (var family in stack.Families)
+            socket.AddAddress(Address(bridge.Index, family, family.Switch));
+        return new UnderlayNetwork(instance, stack, space);
     }
 
     /// <summary>Opens the switch that another process made.</summary>
@@ -59,7 +61,7 @@ public sealed class UnderlayNetwork : IDisposable
     public static UnderlayNetwork Open(LabInstance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return new UnderlayNetwork(instance, OpenNamed(instance.UnderlayNamespace));
+        return new UnderlayNetwork(instance, LabStack.Of(instance), OpenNamed(instance.UnderlayNamespace));
     }
 
     /// <summary>Makes a node's namespace and plugs it in: address, default route, forwarding as on any Kubernetes node.</summary>
@@ -78,10 +80,14 @@ public sealed class UnderlayNetwork : IDisposable
         inNode.SetUp(inNode.GetLink("lo")!.Index);
         var device = inNode.GetLink(NodeDevice)!.Index;
         inNode.SetUp(device);
-        inNode.AddAddress(new InterfaceAddress(device, AddressOf(number), 24));
-        inNode.AddRoute(Route.DefaultThrough(SwitchAddress, device));
         space.WriteSetting("ipv4/ip_forward", "1");
         space.WriteSetting("ipv6/conf/all/forwarding", "1");
+        foreach (var family in Stack.Families)
+        {
+            inNode.AddAddress(Address(device, family, family.Node(number)));
+            inNode.AddRoute(Route.DefaultThrough(family.Switch, device));
+        }
+
         return space;
     }
 
@@ -91,6 +97,9 @@ public sealed class UnderlayNetwork : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => Space.Dispose();
+
+    private static InterfaceAddress Address(LinkIndex link, LabFamily family, IPAddress address) =>
+        new(link, address, family.Network.PrefixLength) { NoDuplicateDetection = true };
 
     private static NetworkNamespace OpenNamed(string name) => NetworkNamespace.Open(Path.Combine(NetworkNamespace.NamedFolder, name));
 }

@@ -110,6 +110,20 @@ public class KindsTests
         run.Output.Should().Contain("cnp odd is not understood in full").And.Contain("spec.egress[0].to[0]").And.Contain("netpol shop/odd is refused");
     }
 
+    [Theory]
+    [InlineData("fd00:255:0:3::9", "ALLOWED")]
+    [InlineData("10.255.3.9", "DENIED")]
+    public async Task Of_a_pod_with_two_addresses_the_one_that_is_asked_about_decides(string address, string verdict)
+    {
+        const string Both = """
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: both, namespace: shop, labels: {app: both}}, spec: {nodeName: node1, containers: [{name: c}]}, status: {podIPs: [{ip: 10.255.3.9}, {ip: "fd00:255:0:3::9"}]}}
+            ---
+            {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: six, namespace: shop}, spec: {podSelector: {matchLabels: {app: front}}, ingress: [{from: [{ipBlock: {cidr: "fd00:255::/48"}}]}]}}
+            """;
+        (await Offline($"{address} shop/front 80", World + Both)).Output.Should().Contain($"{address} (shop/both) -> shop/front TCP 80: {verdict}");
+    }
+
     [Fact]
     public async Task A_pods_name_is_no_address_though_it_be_a_number() =>
         (await Offline("-n shop 1 cart 80")).Errors.Should().Contain("there is no pod shop/1");

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Overlay.Lab.Probes;
+using Overlay.Netlink;
 
 namespace Overlay.EndToEnd.Tests.Faults;
 
@@ -37,16 +39,24 @@ internal sealed class Flow : IAsyncDisposable
     /// <summary>Messages answered so far.</summary>
     public long Answered => Interlocked.Read(ref _sent) - _open.Count;
 
-    /// <summary>Begins a conversation; TCP has connected and been greeted when this returns.</summary>
+    /// <summary>Begins a conversation of two pods.</summary>
     /// <param name="from">The client.</param>
     /// <param name="to">The server.</param>
     /// <param name="type">Stream or datagram.</param>
-    public static async Task<Flow> StartAsync(FaultPod from, FaultPod to, SocketType type)
+    public static Task<Flow> StartAsync(FaultPod from, FaultPod to, SocketType type) =>
+        StartAsync($"{type} {from.Name} ({from.Node.Name}) to {to.Name} ({to.Node.Name})", from.Space, to.At, type);
+
+    /// <summary>Begins a conversation; TCP has connected and been greeted when this returns.</summary>
+    /// <param name="name">Who talks to whom.</param>
+    /// <param name="from">The client's namespace.</param>
+    /// <param name="to">The server: it greets, and sends back what it gets.</param>
+    /// <param name="type">Stream or datagram.</param>
+    public static async Task<Flow> StartAsync(string name, NetworkNamespace from, IPEndPoint to, SocketType type)
     {
-        var socket = Probe.Open(from.Space, AddressFamily.InterNetwork, type);
+        var socket = Probe.Open(from, to.AddressFamily, type);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
-        await socket.ConnectAsync(to.At, limit.Token);
+        await socket.ConnectAsync(to, limit.Token);
         if (type == SocketType.Stream)
         {
             socket.NoDelay = true;
@@ -56,7 +66,7 @@ internal sealed class Flow : IAsyncDisposable
             while (one[0] != '\n');
         }
 
-        return new Flow($"{type} {from.Name} ({from.Node.Name}) to {to.Name} ({to.Node.Name})", socket);
+        return new Flow(name, socket);
     }
 
     /// <summary>One TCP and one UDP conversation for each pair.</summary>

@@ -64,7 +64,7 @@ internal static partial class NodeState
     public static async Task<double> MetricAsync(LabNode node, string name)
     {
         using var http = NamespaceHttp.Client(node.Space);
-        var page = await http.GetStringAsync(new Uri($"http://{node.Address}:{LabNode.ProbePort}/metrics"), TestContext.Current.CancellationToken);
+        var page = await http.GetStringAsync(node.ProbeUri("metrics"), TestContext.Current.CancellationToken);
         var line = page.Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"{node.Name}'s agent has no metric {name}.");
         return double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
@@ -75,7 +75,7 @@ internal static partial class NodeState
     public static async Task<string> ReadinessAsync(LabNode node)
     {
         using var http = NamespaceHttp.Client(node.Space);
-        using var answer = await http.GetAsync(new Uri($"http://{node.Address}:{LabNode.ProbePort}/readyz"), TestContext.Current.CancellationToken);
+        using var answer = await http.GetAsync(node.ProbeUri("readyz"), TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 

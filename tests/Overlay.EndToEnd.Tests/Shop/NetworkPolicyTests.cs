@@ -8,7 +8,7 @@ namespace Overlay.EndToEnd.Tests.Shop;
 public sealed class NetworkPolicyTests(LabFixture lab)
 {
     /// <summary>An address that is no pod's and no node's: the API server's.</summary>
-    private static readonly IPEndPoint Outside = new(UnderlayNetwork.SwitchAddress, 6443);
+    private static readonly IPEndPoint Outside = new(LabStack.IPv4.SwitchAddress, 6443);
 
     [Fact]
     public async Task Ingress_from_selected_pods_of_selected_namespaces_to_a_named_port()

@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.Lab;
-using Overlay.Lab.Matrix;
 using Overlay.Lab.Probes;
-using Overlay.Lab.Processes;
 using Overlay.Lab.Shop;
 
 namespace Overlay.EndToEnd.Tests.Shop;
@@ -13,30 +11,19 @@ public sealed class ShopTests(LabFixture lab)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    /// <summary>What examples/README.md promises: client, then the services it reaches beside its own.</summary>
-    private static readonly Dictionary<string, string[]> Promised = new(StringComparer.Ordinal)
-    {
-        ["frontend"] = ["cart:8080", "catalog-1:8080", "catalog-2:8080"],
-        ["cart"] = ["frontend:8080", "gateway:8443"],
-        ["catalog-1"] = [],
-        ["catalog-2"] = [],
-        ["gateway"] = ["frontend:8080"],
-        ["prometheus"] = ["frontend:8080", "cart:9100", "gateway:9100"],
-    };
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Without_policies_everybody_reaches_everybody_and_with_them_only_what_they_say()
     {
         WithdrawPolicies();
-        await WaitForAsync((_, _) => true);
+        await ShopMatrix.IsOpenAsync(lab.Pods, AddressFamily.InterNetwork);
 
         await new ShopFloor(lab.Cluster).ApplyPoliciesAsync(Cancel);
-        await WaitForAsync((client, service) => Promised[client].Contains(service, StringComparer.Ordinal));
+        await ShopMatrix.IsAsPromisedAsync(lab.Pods, AddressFamily.InterNetwork);
 
         WithdrawPolicies();
-        await WaitForAsync((_, _) => true);
+        await ShopMatrix.IsOpenAsync(lab.Pods, AddressFamily.InterNetwork);
     }
 
     [Fact]
@@ -110,30 +97,11 @@ public sealed class ShopTests(LabFixture lab)
         }
     }
 
-    private async Task WaitForAsync(Func<string, string, bool> expected)
-    {
-        var wrong = "";
-        await Until.TrueAsync(
-            TimeSpan.FromSeconds(15),
-            "the matrix to be as promised",
-            async () =>
-            {
-                var matrix = await ConnectivityMatrix.TryAsync(lab.Pods, ShopFloor.Services(lab.Pods), Cancel);
-                wrong = string.Join(", ", matrix.Cells.Keys
-                    .Where(c => !c.Service.StartsWith(c.Client + ":", StringComparison.Ordinal) && matrix.Reaches(c.Client, c.Service) != expected(c.Client, c.Service))
-                    .Select(c => $"{c.Client}->{c.Service}: {matrix.Cells[c]}"));
-                return wrong.Length == 0;
-            },
-            () => wrong);
-    }
-
     private void WithdrawPolicies() => lab.Kubectl("delete", "-f", Path.Combine(LabPaths.Examples(), "policies"), "--ignore-not-found").Checked();
 
     private (int Code, string Text) Ask(string command, string client)
     {
-        var said = Command.Run(
-            lab.Cluster.Instance, null, System.IO.Path.Combine(LabPaths.Binaries(), "kubectl-overlay"),
-            command, client, "payments/gateway", "8443", "--kubeconfig", lab.Cluster.Instance.Kubeconfig);
+        var said = lab.Overlay(command, client, "payments/gateway", "8443");
         return (said.ExitCode, said.Output + said.Errors);
     }
 
