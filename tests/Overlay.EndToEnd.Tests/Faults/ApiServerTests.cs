@@ -1,5 +1,4 @@
 using Overlay.Api;
-using Overlay.Lab.Nodes;
 
 namespace Overlay.EndToEnd.Tests.Faults;
 
@@ -43,18 +42,12 @@ public sealed class ApiServerTests(FaultLab lab)
         var flows = await Flow.StartAllAsync([(client, server)]);
         (await stranger.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
 
-        // Silence in both directions, as a firewall's: nobody gets a reset.
-        Cut(lab.Node2, ["tcp", "sport", "6443"], ["tcp", "dport", "6443"]);
-        try
+        using (Severed.FromApiServer(lab.Node2))
         {
             await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "client");
             await Policies.AllowOnlyAsync(lab.Cluster, ns, "other", "client");
             await lab.Cluster.Api.DeleteAsync($"apis/{OverlayGroup.Name}/{OverlayGroup.Version}/namespaces/{ns}/overlaypolicies/other", null, Cancel);
             await Task.Delay(3000, Cancel);
-        }
-        finally
-        {
-            Mend(lab.Node2);
         }
 
         await DeniedAsync(stranger, server);
@@ -78,15 +71,10 @@ public sealed class ApiServerTests(FaultLab lab)
             .ToList();
         established.Should().NotBeEmpty();
         var ports = $"{{ {string.Join(", ", established)} }}";
-        Cut(lab.Node2, ["tcp", "sport", "6443", "tcp", "dport", ports], ["tcp", "dport", "6443", "tcp", "sport", ports]);
-        try
+        using (Severed.Of(lab.Node2, ["tcp", "sport", "6443", "tcp", "dport", ports], ["tcp", "dport", "6443", "tcp", "sport", ports]))
         {
             await Policies.AllowOnlyAsync(lab.Cluster, ns, "server", "nobody");
             await DeniedAsync(stranger, server, TimeSpan.FromSeconds(60));
-        }
-        finally
-        {
-            Mend(lab.Node2);
         }
     }
 
@@ -96,16 +84,4 @@ public sealed class ApiServerTests(FaultLab lab)
             "the policy to be in force",
             async () => !await stranger.ReachesAsync(server),
             () => server.Node.Agent.LogTail());
-
-    private static void Cut(LabNode node, string[] incoming, string[] outgoing)
-    {
-        node.Run("nft", "add", "table", "inet", "cut").Checked();
-        foreach (var (hook, packets) in new[] { ("input", incoming), ("output", outgoing) })
-        {
-            node.Run("nft", "add", "chain", "inet", "cut", hook, $"{{ type filter hook {hook} priority -20; }}").Checked();
-            node.Run("nft", ["add", "rule", "inet", "cut", hook, .. packets, "drop"]).Checked();
-        }
-    }
-
-    private static void Mend(LabNode node) => node.Run("nft", "delete", "table", "inet", "cut").Checked();
 }

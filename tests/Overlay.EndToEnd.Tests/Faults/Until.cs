@@ -24,4 +24,17 @@ internal static class Until
     /// <inheritdoc cref="TrueAsync(TimeSpan, string, Func{Task{bool}}, Func{string}?)"/>
     public static Task<TimeSpan> TrueAsync(TimeSpan patience, string what, Func<bool> ask, Func<string>? seen = null) =>
         TrueAsync(patience, what, () => Task.FromResult(ask()), seen);
+
+    /// <summary>Asks until there is an answer.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="patience">How long at most.</param>
+    /// <param name="what">What is waited for, for the message.</param>
+    /// <param name="ask">The question; null: not yet.</param>
+    public static async Task<T> ValueAsync<T>(TimeSpan patience, string what, Func<Task<T?>> ask)
+        where T : class
+    {
+        T? answer = null;
+        await TrueAsync(patience, what, async () => (answer = await ask()) is not null);
+        return answer!;
+    }
 }

@@ -92,7 +92,7 @@ public sealed class WithoutApiServerTests(FaultLab lab)
     private static string KnownObjects(LabNode node) => Path.Combine(node.StateFolder, "known-objects");
 
     /// <summary>Waits until a node has on disk, for each of these, a line with all its words.</summary>
-    private static async Task KnownAsync(LabNode node, params string[][] lines) =>
+    internal static async Task KnownAsync(LabNode node, params string[][] lines) =>
         await Until.TrueAsync(
             Patience,
             $"{node.Name} to have on disk {string.Join("; ", lines.Select(words => string.Join(' ', words)))}",
