@@ -1,5 +1,4 @@
 using System.Net;
-using System.Reflection;
 using Overlay.Api.Wire;
 using Overlay.Netlink.Conntrack;
 using Overlay.NodeAgent.Tests.Rules.Bed;
@@ -16,8 +15,6 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
 
     private static readonly ushort[] Wide = [.. Narrow, 0x1fff, 0x2000, 0x3fff, 0x4000, 0x4001, 0x6000, 0x8000, 0xa000, 0xc000, 0xfffe, 0xffff];
 
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("")]
     [InlineData("kube-proxy-iptables.rules")]
@@ -26,8 +23,8 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     public async Task Tags_at_the_edges_of_the_range_cross_the_wire_unchanged(string fixture)
     {
         using var bed = await CreateAsync();
-        Load(bed.Node1, fixture, bed.C.Address4);
-        Load(bed.Node2, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4);
         using var wire = PacketSocket.Open(bed.Node2.Inside, BedNode.Underlay);
         var port = 6000;
 
@@ -68,12 +65,12 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     {
         // C is the endpoint: A calls across nodes, D on the same node.
         using var bed = await CreateAsync(b => b.C.Accept(b.Pod(client), IpProtocol.TCP, PortRange.Of(8080)));
-        Load(bed.Node1, fixture, bed.C.Address4);
-        Load(bed.Node2, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4);
 
-        (await CallsAsync(bed.Pod(client), bed.C, Service)).Should().BeTrue();
-        (await CallsAsync(bed.B, bed.C, Service)).Should().BeFalse("B is not granted, by whatever address it calls");
-        (await CallsAsync(bed.B, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("nor through its own node's port");
+        (await bed.Pod(client).CallsAsync(bed.C, Service)).Should().BeTrue();
+        (await bed.B.CallsAsync(bed.C, Service)).Should().BeFalse("B is not granted, by whatever address it calls");
+        (await bed.B.CallsAsync(bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("nor through its own node's port");
     }
 
     [Theory]
@@ -82,9 +79,9 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     public async Task A_pod_reaches_itself_through_its_Service_even_when_nobody_else_may(string fixture)
     {
         using var bed = await CreateAsync(b => b.C.Isolate());
-        Load(bed.Node2, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4);
 
-        (await CallsAsync(bed.C, bed.C, Service)).Should().BeTrue();
+        (await bed.C.CallsAsync(bed.C, Service)).Should().BeTrue();
     }
 
     [Theory]
@@ -93,18 +90,18 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     public async Task A_node_port_is_from_outside_whoever_uses_it_there(string fixture)
     {
         using var bed = await CreateAsync(b => b.C.Accept(GrantSource.Anyone, IpProtocol.TCP, PortRange.Of(8080)));
-        Load(bed.Node1, fixture, bed.C.Address4);
-        Load(bed.Node2, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4);
 
-        (await CallsFromAsync(bed.Node2, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeTrue("a host outside, across nodes: anyone may");
-        (await CallsFromAsync(bed.Node1, bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeTrue("a host outside, to the endpoint's node");
-        (await CallsFromAsync(bed.Node1, bed.C, Service)).Should().BeTrue("a process on a node, by the ClusterIP");
+        (await bed.Node2.CallsAsync(bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeTrue("a host outside, across nodes: anyone may");
+        (await bed.Node1.CallsAsync(bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeTrue("a host outside, to the endpoint's node");
+        (await bed.Node1.CallsAsync(bed.C, Service)).Should().BeTrue("a process on a node, by the ClusterIP");
 
         bed.C.Isolate();
         bed.C.Accept(GrantSource.AnyPod);
         await bed.ApplyAsync();
-        (await CallsFromAsync(bed.Node2, bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("outside is no pod");
-        (await CallsAsync(bed.A, bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeFalse(
+        (await bed.Node2.CallsAsync(bed.C, new IPEndPoint(bed.Node1.UnderlayAddress, 30080))).Should().BeFalse("outside is no pod");
+        (await bed.A.CallsAsync(bed.C, new IPEndPoint(bed.Node2.UnderlayAddress, 30080))).Should().BeFalse(
             "a pod that goes out and in again by another node's port has no tag there any more");
     }
 
@@ -114,19 +111,19 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     public async Task With_externalTrafficPolicy_Local_the_clients_own_address_is_seen_and_judged(string fixture)
     {
         using var bed = await CreateAsync(b => AllowOnly(b.C, b.Node1.UnderlayAddress));
-        Load(bed.Node2, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4);
         var by = new IPEndPoint(bed.Node2.UnderlayAddress, 30081);
 
-        (await CallsFromAsync(bed.Node1, bed.C, by)).Should().BeTrue("the client's address is the allowed block");
+        (await bed.Node1.CallsAsync(bed.C, by)).Should().BeTrue("the client's address is the allowed block");
         AllowOnly(bed.C, IPAddress.Parse("192.168.50.9"));
         await bed.ApplyAsync();
-        (await CallsFromAsync(bed.Node1, bed.C, by)).Should().BeFalse("another block: its own address is judged, not a node's");
-        (await CallsFromAsync(bed.Node2, bed.C, by)).Should().BeTrue("the pod's own node");
+        (await bed.Node1.CallsAsync(bed.C, by)).Should().BeFalse("another block: its own address is judged, not a node's");
+        (await bed.Node2.CallsAsync(bed.C, by)).Should().BeTrue("the pod's own node");
 
         bed.C.Shape = destination => destination;
         bed.C.Isolate().Accept(bed.D, IpProtocol.TCP, PortRange.Of(8080));
         await bed.ApplyAsync();
-        (await CallsAsync(bed.D, bed.C, by)).Should().BeTrue("a pod of the node keeps its tag");
+        (await bed.D.CallsAsync(bed.C, by)).Should().BeTrue("a pod of the node keeps its tag");
     }
 
     [Theory]
@@ -135,7 +132,7 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
     public async Task A_UDP_flow_through_a_Service_goes_on_to_the_next_endpoint_when_the_first_is_gone(string fixture)
     {
         using var bed = await CreateAsync();
-        Load(bed.Node1, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4);
         using var client = bed.A.Udp(6000);
         using var first = bed.C.Udp(5353);
         var by = new IPEndPoint(IPAddress.Parse("10.96.0.11"), 53);
@@ -143,7 +140,7 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
 
         // The endpoint goes: kube-proxy writes the next one's address; the agent that loses a pod, or kube-proxy, forgets its flows.
         Flush(bed.Node1, fixture);
-        Load(bed.Node1, fixture, bed.D.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.D.Address4);
         using var conntrack = ConntrackSocket.Open(bed.Node1.Inside);
         conntrack.Delete(conntrack.Connections().Where(c => c.Reply.Source.Equals(bed.C.Address4)));
         using var second = bed.D.Udp(5353);
@@ -164,43 +161,5 @@ public abstract class BesideKubeProxyTests(BedBackend backend) : RuleTests(backe
         pod.Grants.Clear();
         pod.Grants.Add(new Grant(GrantSource.Outsider, false, IpProtocol.TCP, PortRange.Of(8080), Reasons.None) { Standing = GrantStanding.Conditional });
         pod.Shape = destination => destination with { AllowedAddresses = [new AddressGrant(AddressRange.Of(client), null, null, Reasons.None)] };
-    }
-
-    private static async Task<bool> CallsAsync(BedPod from, BedPod server, IPEndPoint by)
-    {
-        using var listener = server.Inside.Listen(server.Address4, 8080);
-        using var client = from.Inside.Tcp(from.Address4);
-        return await TalksAsync(listener, client, by);
-    }
-
-    private static async Task<bool> CallsFromAsync(BedNode from, BedPod server, IPEndPoint by)
-    {
-        using var listener = server.Inside.Listen(server.Address4, 8080);
-        using var client = from.Inside.Tcp(from.UnderlayAddress);
-        return await TalksAsync(listener, client, by);
-    }
-
-    private static async Task<bool> TalksAsync(System.Net.Sockets.Socket listener, System.Net.Sockets.Socket client, IPEndPoint by)
-    {
-        if (!await client.ConnectsAsync(by))
-        {
-            return false;
-        }
-
-        using var accepted = await listener.AcceptAsync(Stop).AsTask().WaitAsync(Traffic.Soon, Stop);
-        return await Traffic.TalksAsync(client, accepted) && await Traffic.TalksAsync(accepted, client);
-    }
-
-    internal static void Load(BedNode node, string fixture, IPAddress endpoint)
-    {
-        if (fixture.Length == 0)
-        {
-            return;
-        }
-
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Rules.{fixture}")!;
-        var rules = new StreamReader(stream).ReadToEnd().Replace("@ENDPOINT@", endpoint.ToString(), StringComparison.Ordinal).Replace("@NODE@", node.UnderlayAddress.ToString(), StringComparison.Ordinal);
-        string[] program = fixture.EndsWith(".nft", StringComparison.Ordinal) ? ["nft", "-f", "-"] : ["iptables-nft-restore", "--noflush"];
-        Command.Run(["ip", "netns", "exec", node.Name, .. program], rules);
     }
 }

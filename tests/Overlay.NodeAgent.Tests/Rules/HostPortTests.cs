@@ -128,7 +128,7 @@ public abstract class HostPortTests(BedBackend backend) : RuleTests(backend)
     public async Task Beside_kube_proxy_both_work_and_a_Services_port_stays_the_Services(string fixture)
     {
         using var bed = await CreateAsync(b => b.A.Map(Port, 8080).Map(30080, 8080));
-        BesideKubeProxyTests.Load(bed.Node1, fixture, bed.C.Address4);
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4);
         await bed.Node1.Rules.RepairAsync(Stop);
 
         (await SeenAsync(bed.A, bed.Node2.Inside, bed.Node2.UnderlayAddress, new IPEndPoint(bed.Node1.UnderlayAddress, Port))).Should().Be(bed.Node2.UnderlayAddress);

@@ -82,3 +82,9 @@ public sealed class TellingOnNftablesTests() : TellingTests(BedBackend.Nftables)
 public sealed class TellingOnIptablesTests() : TellingTests(BedBackend.Iptables);
 
 public sealed class TellingOnIptablesLegacyTests() : TellingTests(BedBackend.IptablesLegacy);
+
+public sealed class HostNetworkOnNftablesTests() : HostNetworkTests(BedBackend.Nftables);
+
+public sealed class HostNetworkOnIptablesTests() : HostNetworkTests(BedBackend.Iptables);
+
+public sealed class HostNetworkOnIptablesLegacyTests() : HostNetworkTests(BedBackend.IptablesLegacy);
