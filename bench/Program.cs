@@ -36,8 +36,8 @@ var families = new Family[]
 {
     new("datapath", Seconds(240), (lab, book, stop) => DatapathFigures.MeasureAsync(lab, book, [10, 1000, 10_000, 100_000], "", stop)),
     new("datapath-iptables", Seconds(90), (lab, book, stop) => DatapathFigures.MeasureAsync(lab, book, [1000], "iptables-", stop)) { Lab = WithIptables(new LabOptions()) },
-    new("cni", Seconds(120), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "", 0.3, stop)) { Lab = byHand },
-    new("cni-iptables", Seconds(150), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "iptables-", 0.8, stop)) { Lab = WithIptables(byHand) },
+    new("cni", Seconds(200), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "", 0.3, stop)) { Lab = byHand },
+    new("cni-iptables", Seconds(240), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "iptables-", 0.8, stop)) { Lab = WithIptables(byHand) },
     new("policy", Seconds(60), InForceFigures.MeasureAsync),
     new("footprint", Seconds(120), FootprintFigures.MeasureAsync),
     new("denial", Seconds(150), DenialFigures.MeasureAsync),

@@ -37,6 +37,8 @@ internal sealed class Agent : IDisposable
     private readonly ClusterCaches _caches;
     private readonly KnownObjects? _known;
     private readonly RouteSocket _host;
+    private readonly RouteSocket _remover;
+    private readonly WireRemoval _removal;
     private readonly ConntrackSocket _conntrack;
     private readonly AttachmentStore _store;
     private readonly NodeRules _nodeRules;
@@ -74,6 +76,8 @@ internal sealed class Agent : IDisposable
     {
         (_caches, _known) = (caches, known);
         _host = RouteSocket.Open();
+        _remover = RouteSocket.Open();
+        _removal = new WireRemoval(_host, _remover, time, logs.CreateLogger<WireRemoval>());
         _conntrack = ConntrackSocket.Open();
         _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
         _nodeRules = backend(_host);
@@ -86,7 +90,7 @@ internal sealed class Agent : IDisposable
         Pods = new PodNetwork(
             _store,
             pools,
-            new VethWiring(_host),
+            new VethWiring(_host, _removal),
             shaping,
             new VethGroups(_host, VethNames.Prefix),
             Vtep,
@@ -98,7 +102,7 @@ internal sealed class Agent : IDisposable
             time,
             logs.CreateLogger<PodNetwork>()
         );
-        _sweep = new PodSweep(_store, pools, Pods, shaping, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
+        _sweep = new PodSweep(_store, pools, Pods, shaping, _removal, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
         var tombstones = new Tombstones(options.Tombstones, Pods, logs.CreateLogger<Tombstones>());
         var keeper = new VtepKeeper(_host, options, logs.CreateLogger<VtepKeeper>());
         _node = new NodeLoop(view, Vtep, keeper, _sweep, tombstones, time, logs.CreateLogger<NodeLoop>());
@@ -176,6 +180,7 @@ internal sealed class Agent : IDisposable
             _node.RunAsync(cancellation),
             _watch.RunAsync(cancellation),
             _connections.RunAsync(cancellation),
+            _removal.RunAsync(cancellation),
             _upkeep.RunAsync(cancellation),
             _report.RunAsync(cancellation),
             _ready.RunAsync(cancellation),
@@ -199,6 +204,8 @@ internal sealed class Agent : IDisposable
         _nodeRules.Dispose();
         _store.Dispose();
         _conntrack.Dispose();
+        _removal.Dispose();
+        _remover.Dispose();
         _host.Dispose();
     }
 

@@ -29,15 +29,18 @@ internal static class PodWiringFigures
 
         using var ptp = new PtpPeer(lab.Instance);
         var number = 0;
+        Func<int, string> workload = pod => $"app-{pod % 5}";
         await using var ours = new Attachments(
+            lab.Nodes[0].Space,
             (command, sandbox, stop) => lab.Nodes[0].Runtime.CallAsync(command, sandbox, CniRuntime.Configuration(), stop),
             async stop =>
             {
                 var name = $"pod-{++number}";
-                var pod = await lab.CreatePodAsync("bench", name, new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = $"app-{number % 5}" }, lab.Nodes[0].Name, null, stop);
+                var pod = await lab.CreatePodAsync("bench", name, new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = workload(number) }, lab.Nodes[0].Name, null, stop);
                 return Sandbox.New(lab.Instance, lab.Nodes[0].Name, "bench", name, (string)pod["metadata"]!["uid"]!);
             });
         await using var theirs = new Attachments(
+            ptp.Runtime.Node,
             ptp.CallAsync,
             _ => Task.FromResult(Sandbox.New(lab.Instance, "ptp", "bench", $"peer-{++number}", "none")));
 
@@ -47,6 +50,23 @@ internal static class PodWiringFigures
         foreach (var pods in (int[])[1, 50, 110])
             await AtAsync(pods, ours, theirs, (name, a, b) => book.Add(Compare(prefix + name, a, b, goal)), cancel);
         await InParallelAsync(50, ours, theirs, (name, a, b) => book.Add(Compare(prefix + name, a, b, goal)), cancel);
+        await ours.FillAsync(0, cancel);
+        await theirs.FillAsync(0, cancel);
+        workload = pod => $"first-{pod}";
+        await FirstAsync(ours, theirs, (name, a, b) => book.Add(Compare(prefix + name, a, b, goal)), cancel);
+    }
+
+    /// <summary>Each pod is the first of its workload on the node.</summary>
+    private static async Task FirstAsync(Attachments ours, Attachments theirs, Action<string, List<double>, List<double>> found, CancellationToken cancel)
+    {
+        List<double> add = [], peerAdd = [];
+        for (var i = 0; i < Rounds; i++)
+        {
+            add.Add(await ours.AddAsync(cancel));
+            peerAdd.Add(await theirs.AddAsync(cancel));
+        }
+
+        found("add-of-a-workloads-first-pod", add, peerAdd);
     }
 
     private static async Task AtAsync(int pods, Attachments ours, Attachments theirs, Action<string, List<double>, List<double>> found, CancellationToken cancel)
@@ -68,16 +88,26 @@ internal static class PodWiringFigures
 
     private static async Task InParallelAsync(int count, Attachments ours, Attachments theirs, Action<string, List<double>, List<double>> found, CancellationToken cancel)
     {
-        List<double> add = [], peerAdd = [];
+        List<double> add = [], peerAdd = [], del = [], peerDel = [], gone = [], peerGone = [];
         for (var i = 0; i < 3; i++)
         {
             await ours.FillAsync(0, cancel);
             await theirs.FillAsync(0, cancel);
             add.Add(await ours.AddManyAsync(count, cancel));
             peerAdd.Add(await theirs.AddManyAsync(count, cancel));
+            Note(await ours.DeleteManyAsync(count, cancel), del, gone);
+            Note(await theirs.DeleteManyAsync(count, cancel), peerDel, peerGone);
         }
 
         found($"add-{count}-in-parallel", add, peerAdd);
+        found($"del-{count}-in-parallel", del, peerDel);
+        found($"del-{count}-in-parallel-until-the-devices-are-gone", gone, peerGone);
+
+        static void Note((double Answered, double Gone) took, List<double> answered, List<double> gone)
+        {
+            answered.Add(took.Answered);
+            gone.Add(took.Gone);
+        }
     }
 
     private static Figure Compare(string name, List<double> ours, List<double> theirs, double goal) => new(name, "ms", ours.Median())

@@ -27,4 +27,24 @@ public sealed partial class RouteBatch
     /// <summary>Deletes a device; a veth's other end goes with it.</summary>
     public RouteBatch DeleteLink(LinkIndex index) =>
         Remove(RouteMessageType.DeleteLink, "delete link", (object)index, (writer, _) => LinkMessages.WriteHeader(writer, index));
+
+    /// <summary>
+    /// Deletes every device of an interface group, whoever made it, in one step (kernel: rtnl_group_dellink in net/core/rtnetlink.c): however many they
+    /// are, the kernel waits once until nobody uses them. Refused as a whole when one of them can not be deleted, as <c>lo</c> can not.
+    /// </summary>
+    /// <param name="group">Not 0, which is everybody's.</param>
+    public RouteBatch DeleteLinks(uint group)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(group);
+        return Remove(
+            RouteMessageType.DeleteLink,
+            "delete all links of group",
+            (object)group,
+            (writer, _) =>
+            {
+                LinkMessages.WriteHeader(writer, LinkIndex.None);
+                writer.U32(LinkAttribute.Group, group);
+            }
+        );
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Rules;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Pods;
@@ -18,10 +19,10 @@ internal sealed record HostVeth(Link Link, ImmutableArray<IPAddress> Addresses)
             ? told
             : null;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them but those that are being removed.</summary>
     public static IReadOnlyList<HostVeth> ReadAll(RouteSocket host)
     {
-        var links = host.Links().Where(l => string.Equals(l.Kind, "veth", StringComparison.Ordinal) && VethNames.IsOne(l.Name)).ToArray();
+        var links = host.Links().Where(l => l.Group != InterfaceGroups.Leaving && string.Equals(l.Kind, "veth", StringComparison.Ordinal) && VethNames.IsOne(l.Name)).ToArray();
         if (links.Length == 0)
             return [];
         var routes = host.Routes(protocol: RouteProtocol.Overlay).Where(IsHostRoute).ToLookup(r => r.Link, r => r.Destination.BaseAddress);

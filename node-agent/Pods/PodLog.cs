@@ -34,4 +34,10 @@ internal static partial class PodLog
 
     [LoggerMessage(1309, LogLevel.Warning, "{Step} failed: {Reason}")]
     public static partial void StepFailed(ILogger log, string step, string reason);
+
+    [LoggerMessage(1310, LogLevel.Debug, "removed the devices of {Count} wires that were cut, {Milliseconds} ms")]
+    public static partial void DevicesRemoved(ILogger log, int count, double milliseconds);
+
+    [LoggerMessage(1311, LogLevel.Warning, "cut wires could not be removed; they stay cut and it is tried again: {Reason}")]
+    public static partial void RemovalFailed(ILogger log, string reason);
 }

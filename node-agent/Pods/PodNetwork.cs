@@ -191,7 +191,6 @@ internal sealed partial class PodNetwork(
     private void Detach(AttachmentKey key)
     {
         var was = wiring.Unwire(VethNames.Of(key));
-        shaping.Remove(key);
         if (store.Find(key) is not { } attachment)
         {
             if (was)

@@ -4,6 +4,7 @@ using Overlay.Api.Objects;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Policies;
+using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Shaping;
 using Overlay.Netlink;
 
@@ -15,6 +16,7 @@ internal sealed class PodSweep(
     AddressPools pools,
     PodNetwork network,
     PodShaping shaping,
+    WireRemoval removal,
     RuleLoop rules,
     ClusterCaches caches,
     RouteSocket host,
@@ -30,6 +32,7 @@ internal sealed class PodSweep(
     /// <summary>Brings records and kernel together before the first call is served.</summary>
     public void Start()
     {
+        removal.Finish();
         var plan = Reconciliation.Of(store.Attachments, HostVeth.ReadAll(host), NamespaceExists);
         foreach (var veth in plan.Remove)
         {
@@ -59,7 +62,9 @@ internal sealed class PodSweep(
     public async Task<int> PassAsync(CancellationToken cancellation)
     {
         var attachments = store.Attachments;
-        var links = host.Links().ToDictionary(l => l.Name, StringComparer.Ordinal);
+        var all = host.Links();
+        removal.Expect(all);
+        var links = all.Where(l => l.Group != InterfaceGroups.Leaving).ToDictionary(l => l.Name, StringComparer.Ordinal);
         var batch = WirePlan.Of(attachments, links, host.Routes(protocol: RouteProtocol.Overlay), host.Neighbours());
         if (batch.Count > 0)
         {

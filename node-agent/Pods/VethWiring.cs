@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Overlay.NodeAgent.Cni;
+using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Vtep;
 using Overlay.Netlink;
 
@@ -8,7 +9,8 @@ namespace Overlay.NodeAgent.Pods;
 
 /// <summary>Makes, judges and removes pods' wires in the kernel, over netlink only. Thread-safe.</summary>
 /// <param name="host">The node's own network namespace.</param>
-internal sealed class VethWiring(RouteSocket host)
+/// <param name="removal">Takes wires away.</param>
+internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
 {
     private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LocalStep = TimeSpan.FromMilliseconds(2);
@@ -21,7 +23,8 @@ internal sealed class VethWiring(RouteSocket host)
     {
         using var inside = OpenNamespace(networkNamespace);
         using var pod = RouteSocket.Open(inside);
-        if (pod.GetLink(wire.PodName) is not null)
+        removal.Finish(wire.HostName);
+        if (pod.GetLink(wire.PodName) is not null && !(removal.Finish() && pod.GetLink(wire.PodName) is null))
             throw new CniException(
                 CniErrorCode.AlreadyAttached,
                 $"the interface {wire.PodName} exists already in {networkNamespace}",
@@ -73,13 +76,13 @@ internal sealed class VethWiring(RouteSocket host)
         return true;
     }
 
-    /// <summary>Removes the wire, wherever its other end is; routes and neighbours go with it. False when there was none.</summary>
-    public bool Unwire(string hostName) => host.DeleteLink(hostName);
+    /// <summary>Cuts the wire, wherever its other end is; routes and neighbours go with it, the devices a little later. False when there was none.</summary>
+    public bool Unwire(string hostName) => removal.Cut(hostName);
 
     /// <summary>Whether the wire is there, and ends in this namespace.</summary>
     public bool Exists(string hostName, string podName, string networkNamespace)
     {
-        if (host.GetLink(hostName) is null)
+        if (host.GetLink(hostName) is null or { Group: InterfaceGroups.Leaving })
             return false;
         using var inside = OpenNamespace(networkNamespace);
         using var pod = RouteSocket.Open(inside);

@@ -11,6 +11,6 @@ namespace Overlay.NodeAgent.Policies;
 /// <param name="Policies">The highest resourceVersions among the policies taken in.</param>
 internal sealed record GatheredRules(RuleInputs Inputs, string? TagsVersion, AppliedPolicies Policies)
 {
-    /// <summary>The local pods as policies see them.</summary>
+    /// <summary>The wired pods as policies see them.</summary>
     public ImmutableArray<LocalPod> Pods { get; init; } = [];
 }

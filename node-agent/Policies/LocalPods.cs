@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
+using System.Net;
 using Overlay.Api.Objects;
 using Overlay.Kube.Core;
 using Overlay.NodeAgent.Addresses;
+using Overlay.NodeAgent.Cluster;
 using Overlay.Policy;
 
 namespace Overlay.NodeAgent.Policies;
 
-/// <summary>The wired pods as policies see them.</summary>
+/// <summary>The pods of this node as policies see them.</summary>
 /// <param name="find">A pod's object by UID, namespace and name; null: it is gone.</param>
 internal sealed class LocalPods(Func<string, ObjectKey, Pod?> find)
 {
@@ -39,6 +41,28 @@ internal sealed class LocalPods(Func<string, ObjectKey, Pod?> find)
 
         _ports = ports;
         return pods.ToImmutable();
+    }
+
+    /// <summary>
+    /// Pods that are scheduled to this node and not wired yet. Rules of their workloads are made before they come: ADD then writes nothing but elements, and starts no program
+    /// where the rules are iptables.
+    /// </summary>
+    /// <param name="scheduled">All pods of this node.</param>
+    /// <param name="wired">Those that are wired.</param>
+    /// <param name="somewhere">An address of each block of this node that no pod has: which workload a pod is of goes also by the blocks of policies that it lies in, and
+    /// these rarely divide a node's pods.</param>
+    public static IEnumerable<LocalPod> Expected(IEnumerable<Pod> scheduled, IEnumerable<Attachment> wired, ImmutableArray<IPAddress> somewhere)
+    {
+        var here = wired.Select(a => a.PodUid).ToHashSet(StringComparer.Ordinal);
+        return
+            from pod in scheduled
+            where !pod.Spec.HostNetwork && !pod.HasEnded && pod.Metadata.Uid is not null
+            where !here.Contains(pod.Metadata.Uid!) && !(MirrorPod.ClaimedUid(pod) is { } uid && here.Contains(uid))
+            select new LocalPod(pod.Metadata.Uid!, pod.Metadata.Key, pod.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)
+            {
+                Addresses = somewhere,
+                Ports = Declared(pod),
+            };
     }
 
     private static ImmutableArray<DeclaredPort> Declared(Pod pod) =>

@@ -58,7 +58,8 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
     private GatheredRules Gather(NodeNetwork node)
     {
         var wired = attachments();
-        var policies = Inputs(node, wired);
+        var pods = _pods.Of(wired);
+        var policies = Inputs(node, wired, pods);
         return new GatheredRules(
             new RuleInputs
             {
@@ -74,14 +75,14 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             AppliedPolicies.Of(policies.Policies, policies.NetworkPolicies, policies.ClusterPolicies)
         )
         {
-            Pods = policies.Pods,
+            Pods = pods,
         };
     }
 
     private static string? Newest(PolicyInputs policies) =>
         policies.Tags.Select(t => t.Metadata.ResourceVersion).Where(v => ulong.TryParse(v, out _)).MaxBy(v => ulong.Parse(v!, CultureInfo.InvariantCulture));
 
-    private PolicyInputs Inputs(NodeNetwork node, IReadOnlyList<Attachment> wired)
+    private PolicyInputs Inputs(NodeNetwork node, IReadOnlyList<Attachment> wired, ImmutableArray<LocalPod> pods)
     {
         var inhabited = wired.Select(a => a.PodNamespace).ToHashSet(StringComparer.Ordinal);
         return new PolicyInputs
@@ -95,7 +96,7 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             ],
             Tags = [.. caches.Tags.Snapshot()],
             Nodes = [.. SubnetNode.Of(caches.Subnets.Snapshot()).Select(n => new PolicyNode(n.Name, n.Labels, n.Underlay, n.Overlay))],
-            Pods = _pods.Of(wired),
+            Pods = [.. pods, .. LocalPods.Expected(caches.Pods.Snapshot(), wired, [.. node.VtepAddresses])],
             WorkloadLabels = node.Settings.WorkloadLabels,
             DefaultAction = node.Settings.Policy.DefaultAction,
         };

@@ -10,7 +10,10 @@ public sealed class VethGroups(RouteSocket routes, string prefix) : IVethGroups
 {
     /// <inheritdoc />
     public IReadOnlyDictionary<string, uint> Read() =>
-        routes.Links().Where(link => link.Name.StartsWith(prefix, StringComparison.Ordinal)).ToImmutableDictionary(link => link.Name, link => link.Group, StringComparer.Ordinal);
+        routes
+            .Links()
+            .Where(link => link.Group != InterfaceGroups.Leaving && link.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToImmutableDictionary(link => link.Name, link => link.Group, StringComparer.Ordinal);
 
     /// <inheritdoc />
     public void Move(IReadOnlyCollection<KeyValuePair<string, uint>> moves)
@@ -19,7 +22,7 @@ public sealed class VethGroups(RouteSocket routes, string prefix) : IVethGroups
         {
             try
             {
-                if (routes.GetLink(veth) is { } link)
+                if (routes.GetLink(veth) is { Group: not InterfaceGroups.Leaving } link)
                 {
                     routes.SetGroup(link.Index, group);
                 }

@@ -32,9 +32,6 @@ internal sealed class PodShaping(RouteSocket host)
         }
     }
 
-    /// <summary>Removes what a pod's sending went through; the rest goes with its veth.</summary>
-    public void Remove(AttachmentKey key) => host.DeleteLink(IfbNames.Of(VethNames.Of(key)));
-
     /// <summary>What is not as it should be, in words.</summary>
     public IEnumerable<string> Verify(Attachment attachment)
     {

@@ -15,7 +15,7 @@ public sealed class BandwidthTests : IAsyncLifetime
 
     private NodeBed _node = null!;
 
-    private IReadOnlyList<Link> Ifbs => [.. _node.Kernel.Links().Where(l => l.Kind is "ifb" && l.Name.StartsWith("ovi", StringComparison.Ordinal))];
+    private IReadOnlyList<Link> Ifbs => [.. _node.Devices.Where(l => l.Kind is "ifb")];
 
     public async ValueTask InitializeAsync() => _node = await NodeBed.StartAsync();
 
@@ -65,7 +65,7 @@ public sealed class BandwidthTests : IAsyncLifetime
         IsShaped(veth).Should().BeTrue("the next agent knows the limits");
 
         _node.Del(pod).Code.Should().Be(0);
-        Ifbs.Should().BeEmpty();
+        await _node.UntilAsync(() => Ifbs.Count == 0, TimeSpan.FromSeconds(10), "it goes with its pod");
     }
 
     [Theory]

@@ -12,29 +12,29 @@ public sealed class DeletionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     [Fact]
-    public void Three_times()
+    public async Task Three_times()
     {
         var pod = Added();
         for (var i = 0; i < 3; i++)
             _node.Del(pod).ExitCode.Should().Be(0);
-        Nothing();
+        await NothingIsLeftAsync();
     }
 
     [Fact]
-    public void Without_CNI_NETNS()
+    public async Task Without_CNI_NETNS()
     {
         var pod = Added();
         _node.Del(pod, withNamespace: false).ExitCode.Should().Be(0);
-        Nothing();
+        await NothingIsLeftAsync();
     }
 
     [Fact]
-    public void When_the_namespace_is_gone()
+    public async Task When_the_namespace_is_gone()
     {
         var pod = Added();
         NodeBed.End(pod);
         _node.Del(pod).ExitCode.Should().Be(0);
-        Nothing();
+        await NothingIsLeftAsync();
     }
 
     [Fact]
@@ -93,9 +93,11 @@ public sealed class DeletionTests : IAsyncLifetime
         return pod;
     }
 
-    private void Nothing()
+    private async Task NothingIsLeftAsync()
     {
         _node.Veths.Should().BeEmpty();
         _node.Routed.Should().BeEmpty();
+        _node.Devices.Should().OnlyContain(device => !device.IsUp, "what the kernel still has is cut");
+        await _node.UntilAsync(() => _node.Devices.Count == 0, TimeSpan.FromSeconds(10), "and goes");
     }
 }

@@ -15,6 +15,12 @@ public static class InterfaceGroups
     /// <summary>The highest of a local workload.</summary>
     public const uint LastWorkload = 0x0001ffff;
 
+    /// <summary>
+    /// That of wires that are cut and wait for their removal, which takes all devices of the group at once. Not one of the above, and none that anybody would
+    /// choose by hand: the letters <c>ovly</c>.
+    /// </summary>
+    public const uint Leaving = 0x6f766c79;
+
     /// <summary>Whether a group says which local workload's veth it is.</summary>
     /// <param name="group">The group.</param>
     public static bool IsWorkload(uint group) => group is >= FirstWorkload and <= LastWorkload;

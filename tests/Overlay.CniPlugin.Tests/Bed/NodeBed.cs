@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using Overlay.Netlink;
 using Overlay.NodeAgent.Pods;
+using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Shaping;
 
 namespace Overlay.CniPlugin.Tests.Bed;
 
@@ -18,7 +20,7 @@ internal sealed class NodeBed : IAsyncDisposable
     private Process? _agent;
     private int _pods;
 
-    private NodeBed(string subnet)
+    private NodeBed(string subnet, string backend = "auto")
     {
         _directory = Directory.CreateTempSubdirectory(_prefix + "-");
         Directory.CreateDirectory(Objects("").TrimEnd('/'));
@@ -36,7 +38,7 @@ internal sealed class NodeBed : IAsyncDisposable
         Kernel.SetUp(Underlay);
         Kernel.Apply(new RouteBatch().AddAddress(new InterfaceAddress(Underlay, IPAddress.Parse("192.0.2.1"), 24)));
         File.WriteAllText(Loopback, "loopback");
-        Put("network", Bed.Objects.Network());
+        Put("network", Bed.Objects.Network(backend: backend));
         Put("subnet-1", Bed.Objects.Subnet(1, subnet));
         Put("subnet-2", Bed.Objects.Subnet(2, "10.255.2.0/24"));
         Put("node", Bed.Objects.Node(1));
@@ -76,16 +78,19 @@ internal sealed class NodeBed : IAsyncDisposable
     public string Log => File.ReadAllText(Path.Combine(_directory.FullName, "agent.log"));
 
     /// <summary>The host ends of pods' veths.</summary>
-    public IReadOnlyList<Link> Veths => [.. Kernel.Links().Where(l => VethNames.IsOne(l.Name))];
+    public IReadOnlyList<Link> Veths => [.. Devices.Where(l => l.Group != InterfaceGroups.Leaving && VethNames.IsOne(l.Name))];
+
+    /// <summary>All devices that were made for pods, those of wires that are cut included.</summary>
+    public IReadOnlyList<Link> Devices => [.. Kernel.Links().Where(l => VethNames.IsOne(l.Name) || IfbNames.IsOne(l))];
 
     /// <summary>The pod addresses that are routed to veths.</summary>
     public IReadOnlyList<string> Routed =>
         [.. Kernel.Routes(protocol: RouteProtocol.Overlay).Where(r => r.Destination.PrefixLength == 32).Select(r => r.Destination.BaseAddress.ToString()).Order()];
 
     /// <summary>A node whose agent is ready.</summary>
-    public static async Task<NodeBed> StartAsync(string subnet = "10.255.1.0/24")
+    public static async Task<NodeBed> StartAsync(string subnet = "10.255.1.0/24", string backend = "auto")
     {
-        var bed = new NodeBed(subnet);
+        var bed = new NodeBed(subnet, backend);
         try
         {
             await bed.StartAgentAsync();

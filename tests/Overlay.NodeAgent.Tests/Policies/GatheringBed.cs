@@ -37,22 +37,38 @@ internal sealed class GatheringBed
         Caches.Namespaces.Replace([Namespace("shop"), Namespace("spare")]);
         Caches.Pods.Replace([Read(CoreJson.Default.Pod, Pod)]);
         _gathering = new RuleGathering(Caches, () => _wired, new NodeView(Caches, "n1"));
-        _wired.Add(
-            new Attachment
-            {
-                Key = new AttachmentKey("overlay", "c1", "eth0"),
-                NetworkNamespace = "/run/netns/back",
-                PodUid = "pod-back",
-                PodNamespace = "shop",
-                PodName = "back",
-                PodLabels = ImmutableSortedDictionary<string, string>.Empty.Add("app", "back"),
-                V4 = IPAddress.Parse("10.255.1.5"),
-                State = AttachmentState.Attached,
-            }
-        );
+        Wire("back", "back", "10.255.1.5");
     }
 
     public ClusterCaches Caches { get; } = new();
+
+    /// <summary>Wires a pod of shop.</summary>
+    public void Wire(string name, string app, string address) =>
+        _wired.Add(
+            new Attachment
+            {
+                Key = new AttachmentKey("overlay", $"c-{name}", "eth0"),
+                NetworkNamespace = $"/run/netns/{name}",
+                PodUid = $"pod-{name}",
+                PodNamespace = "shop",
+                PodName = name,
+                PodLabels = ImmutableSortedDictionary<string, string>.Empty.Add("app", app),
+                V4 = IPAddress.Parse(address),
+                State = AttachmentState.Attached,
+            }
+        );
+
+    /// <summary>Schedules another pod of shop to the node.</summary>
+    public void Schedule(string name, string app, string rest = """{"spec":{"nodeName":"n1"}}""") =>
+        Caches.Pods.Replace(
+            [
+                .. Caches.Pods.Snapshot(),
+                Read(CoreJson.Default.Pod, rest) with
+                {
+                    Metadata = new ObjectMeta { Name = name, Namespace = "shop", Uid = $"pod-{name}", Labels = ImmutableSortedDictionary<string, string>.Empty.Add("app", app) },
+                },
+            ]
+        );
 
     /// <summary>Whether <c>back</c> takes TCP to a port from a tag, by what is gathered now.</summary>
     public bool Takes(Tag from, ushort port)

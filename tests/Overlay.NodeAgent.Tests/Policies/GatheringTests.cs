@@ -73,6 +73,34 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public void A_pod_that_is_scheduled_here_is_judged_before_it_is_wired()
+    {
+        Put("""{"metadata":{"name":"closed","namespace":"shop"},"spec":{"podSelector":{},"egress":[{"to":[{"ipBlock":{"cidr":"0.0.0.0/0"}}]}]}}""");
+        _bed.Schedule("front-1", "front");
+
+        var before = _bed.Gather();
+        before.Inputs.Table.Destinations.Select(d => d.Workload.ToString()).Should().HaveCount(2).And.Contain(w => w.Contains("app=front", StringComparison.Ordinal));
+        before.Inputs.Pods.Should().HaveCount(1, "it has no wire");
+        before.Pods.Should().HaveCount(1);
+
+        _bed.Wire("front-1", "front", "10.255.1.6");
+        var after = _bed.Gather();
+        after.Inputs.Table.Destinations.Select(d => d.Workload).Should().Equal(before.Inputs.Table.Destinations.Select(d => d.Workload), "its workload is what it was foreseen to be");
+        after.Inputs.Table.Senders.Should().HaveCount(2);
+        after.Inputs.Pods.Should().HaveCount(2);
+    }
+
+    [Theory]
+    [InlineData("hostNetwork", """{"spec":{"nodeName":"n1","hostNetwork":true}}""")]
+    [InlineData("ended", """{"spec":{"nodeName":"n1"},"status":{"phase":"Succeeded"}}""")]
+    public void Nothing_is_foreseen_for_a_pod_that_will_have_no_wire(string name, string rest)
+    {
+        _bed.Schedule(name, "front", rest);
+
+        _bed.Table().Destinations.Should().ContainSingle();
+    }
+
+    [Fact]
     public void Nothing_is_made_of_half_of_the_kinds()
     {
         var caches = new Overlay.NodeAgent.Cluster.ClusterCaches();

@@ -88,3 +88,9 @@ public sealed class HostNetworkOnNftablesTests() : HostNetworkTests(BedBackend.N
 public sealed class HostNetworkOnIptablesTests() : HostNetworkTests(BedBackend.Iptables);
 
 public sealed class HostNetworkOnIptablesLegacyTests() : HostNetworkTests(BedBackend.IptablesLegacy);
+
+public sealed class CutWireOnNftablesTests() : CutWireTests(BedBackend.Nftables);
+
+public sealed class CutWireOnIptablesTests() : CutWireTests(BedBackend.Iptables);
+
+public sealed class CutWireOnIptablesLegacyTests() : CutWireTests(BedBackend.IptablesLegacy);

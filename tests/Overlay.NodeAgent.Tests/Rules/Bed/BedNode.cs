@@ -76,7 +76,7 @@ internal sealed class BedNode : IDisposable
                 KnownTags = [.. Known],
                 Watched = Watched,
             },
-            Pods = [.. Pods.Select(pod => pod.Wiring)],
+            Pods = [.. Pods.Where(pod => pod.IsWired).Select(pod => pod.Wiring)],
             Underlay = UnderlayOfAll,
             OwnUnderlay = [UnderlayAddress, UnderlayAddress6],
             Pools = [IPNetwork.Parse("10.255.0.0/16"), IPNetwork.Parse("fd00:255::/48")],

@@ -49,6 +49,9 @@ internal sealed class BedPod(string name, BedNode node, int last, Tag tag, Netwo
 
     public List<PortMapping> Ports { get; } = [];
 
+    /// <summary>Whether it has its wire; if not, it is only scheduled to its node yet.</summary>
+    public bool IsWired { get; set; } = true;
+
     /// <summary>Sets the rest of what the table says of it.</summary>
     public Func<Destination, Destination> Shape { get; set; } = destination => destination;
 

@@ -94,6 +94,13 @@ internal sealed class TestBed : IDisposable
         names.ForEach(name => NetworkNamespace.Delete(name));
     }
 
+    /// <summary>Wires another pod with the address of one that is gone; rules know of it with the next <see cref="ApplyAsync"/>.</summary>
+    public BedPod Inherit(BedPod gone, string name, Tag tag)
+    {
+        gone.Node.Pods.Remove(gone);
+        return NewPod(name, gone.Node, gone.Address4.GetAddressBytes()[3], tag);
+    }
+
     private NetworkNamespace NewNamespace(string name)
     {
         var full = $"{prefix}-{name}";
