@@ -31,6 +31,8 @@ internal sealed class OperatorProcess
     private readonly TimeProvider _time;
     private readonly ClusterView _cluster;
     private readonly WorkloadIndexes _indexes;
+    private readonly FormerTags _formerTags;
+    private readonly FormerSubnets _formerSubnets;
     private readonly EventRecorder _events;
     private readonly LeaderElector _elector;
 
@@ -41,6 +43,8 @@ internal sealed class OperatorProcess
         _time = time ?? TimeProvider.System;
         _cluster = new ClusterView(connection, options.Namespace, logs);
         _indexes = new WorkloadIndexes(_cluster);
+        _formerTags = new FormerTags(_cluster.Tags.Cache, options.Rest, _time);
+        _formerSubnets = new FormerSubnets(_cluster.Subnets.Cache, options.Rest, _time);
         _events = new EventRecorder(_cluster.Events, "overlay-operator", options.Identity, Log("events"));
         _elector = new LeaderElector(
             new EntityClient<Lease>(connection, CoreJson.Default.Lease),
@@ -99,8 +103,8 @@ internal sealed class OperatorProcess
     {
         var findings = new Findings();
         using var network = new NetworkController(_cluster, findings, _events, mayAct, _time, Log("network"));
-        using var subnets = new SubnetController(_cluster, findings, _events, _options.Rest, mayAct, _time, Log("subnets"));
-        using var workloads = new WorkloadController(_cluster, _indexes, findings, _events, mayAct, _time, Log("workloads"));
+        using var subnets = new SubnetController(_cluster, _formerSubnets, findings, _events, _options.Rest, mayAct, _time, Log("subnets"));
+        using var workloads = new WorkloadController(_cluster, _indexes, _formerTags, findings, _events, mayAct, _time, Log("workloads"));
         using var policies = new Controller<OverlayPolicy>(
             _cluster.Policies.Cache,
             new PolicyController<OverlayPolicy>(_cluster.Policies.Client, (policy, now) => PolicyStatuses.Of(policy, _cluster.Agents(), now), Spread.LookAgain, mayAct, _time),

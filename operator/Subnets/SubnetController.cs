@@ -16,7 +16,7 @@ namespace Overlay.Operator.Subnets;
 
 /// <summary>Gives every node its subnets and takes them back: one pass over all nodes and subnets, whatever woke it.</summary>
 internal sealed partial class SubnetController(
-    ClusterView cluster, Findings findings, EventRecorder events, TimeSpan rest, Action mayAct, TimeProvider time, ILogger logger) : IDisposable
+    ClusterView cluster, FormerSubnets former, Findings findings, EventRecorder events, TimeSpan rest, Action mayAct, TimeProvider time, ILogger logger) : IDisposable
 {
     private const string Everything = "all";
 
@@ -142,7 +142,9 @@ internal sealed partial class SubnetController(
         var lost = new List<IPNetwork>();
         while (true)
         {
-            var given = await _giver.GiveAsync(plan.Needs, new SubnetAllocator(pools, [.. subnets.Select(SubnetPlan.BlockOf), .. lost]), cancel);
+            IPNetwork[] taken = [.. subnets.Select(SubnetPlan.BlockOf), .. lost];
+            var allocator = new SubnetAllocator(pools, [.. taken, .. former.Resting]);
+            var given = await _giver.GiveAsync(plan.Needs, allocator, Former, cancel);
             if (given.Lost is not { } block)
             {
                 return given.Waiting;
@@ -151,6 +153,9 @@ internal sealed partial class SubnetController(
             lost.Add(block);
             subnets = Readable(await ListAsync(cancel));
             plan = Plan(pools, subnets);
+
+            IPNetwork? Former(SubnetNeed need) =>
+                former.Of(need.Node, need.Family) is { } had && allocator.Covers(had) && !taken.Any(other => other.Contains(had.BaseAddress) || had.Contains(other.BaseAddress)) ? had : null;
         }
     }
 

@@ -17,13 +17,14 @@ internal sealed partial class SubnetGiver(ClusterView cluster, EventRecorder eve
     /// <summary>Gives each need the lowest free block, until all have one or somebody else turns out to give blocks out as well.</summary>
     /// <param name="needs">Who needs a block.</param>
     /// <param name="allocator">What is free, by a list read just now.</param>
+    /// <param name="former">The block that a node had when its object vanished, if it can have it again.</param>
     /// <param name="cancel">Breaks it off.</param>
-    public async Task<GivenSubnets> GiveAsync(ImmutableArray<SubnetNeed> needs, SubnetAllocator allocator, CancellationToken cancel)
+    public async Task<GivenSubnets> GiveAsync(ImmutableArray<SubnetNeed> needs, SubnetAllocator allocator, Func<SubnetNeed, IPNetwork?> former, CancellationToken cancel)
     {
         var waiting = ImmutableArray.CreateBuilder<string>();
         foreach (var need in needs)
         {
-            if (allocator.Take(need.Family) is not { } block)
+            if ((former(need) ?? allocator.Take(need.Family)) is not { } block)
             {
                 var family = need.Family == AddressFamily.InterNetwork ? "IPv4" : "IPv6";
                 waiting.Add($"{need.Node.Metadata.Name} ({family})");

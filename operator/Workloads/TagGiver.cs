@@ -16,15 +16,17 @@ namespace Overlay.Operator.Workloads;
 /// <summary>Makes tags out of free numbers, and knows those that it made and the cache has not heard of yet.</summary>
 /// <param name="cluster">The tags, and the network that Events are about.</param>
 /// <param name="indexes">The tags by namespace.</param>
+/// <param name="former">Whose the numbers are whose objects vanished.</param>
 /// <param name="events">Hears when numbers are used up.</param>
 /// <param name="mayAct">Throws when this operator leads no more.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Hears of each tag.</param>
-internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes indexes, EventRecorder events, Action mayAct, TimeProvider time, ILogger logger)
+internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes indexes, FormerTags former, EventRecorder events, Action mayAct, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(30);
 
     private readonly TagAllocator _numbers = new();
+    private readonly ConcurrentQueue<Tag> _setAside = new();
     private readonly ConcurrentDictionary<string, (WorkloadTag Tag, long Made)> _unheard = new(StringComparer.Ordinal);
 
     /// <summary>Hears of a tag from the cache.</summary>
@@ -62,6 +64,14 @@ internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes inde
     /// <param name="cancel">Gives up.</param>
     public async Task<int> GiveAsync(ImmutableArray<WorkloadTagSpec> missing, bool wide, CancellationToken cancel)
     {
+        for (var count = _setAside.Count; count > 0 && _setAside.TryDequeue(out var number); count--)
+        {
+            if (cluster.Tags.Cache.Find(new ObjectKey(null, TagName.Of(number.Value))) is null)
+            {
+                _numbers.GiveBack(number.Value);
+            }
+        }
+
         var unserved = 0;
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (spec, stop) =>
         {
@@ -75,7 +85,7 @@ internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes inde
 
     private async Task<bool> GiveAsync(WorkloadTagSpec spec, bool wide, CancellationToken cancel)
     {
-        while (_numbers.Take(wide) is { } number)
+        for (var next = Former(spec, wide) ?? Take(wide); next is { } number; next = Take(wide))
         {
             var tag = new WorkloadTag
             {
@@ -122,6 +132,34 @@ internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes inde
         }
 
         return false;
+    }
+
+    /// <summary>The number that the workload had when its object vanished.</summary>
+    private Tag? Former(WorkloadTagSpec spec, bool wide)
+    {
+        if (former.Of(spec) is not { } known || (known > Tag.LastNarrow.Value && !wide))
+        {
+            return null;
+        }
+
+        _numbers.Occupy(known);
+        return new Tag((ushort)known);
+    }
+
+    /// <summary>A free number that no node can still take for another workload's.</summary>
+    private Tag? Take(bool wide)
+    {
+        while (_numbers.Take(wide) is { } number)
+        {
+            if (!former.IsResting(number.Value))
+            {
+                return number;
+            }
+
+            _setAside.Enqueue(number);
+        }
+
+        return null;
     }
 
     [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Tag {Tag} is given to workload {Namespace}{{{Labels}}}")]

@@ -35,7 +35,7 @@ internal sealed partial class WorkloadController : IDisposable
     private readonly TagGiver _tags;
 
     public WorkloadController(
-        ClusterView cluster, WorkloadIndexes indexes, Findings findings, EventRecorder events, Action mayAct, TimeProvider time, ILogger logger)
+        ClusterView cluster, WorkloadIndexes indexes, FormerTags former, Findings findings, EventRecorder events, Action mayAct, TimeProvider time, ILogger logger)
     {
         _cluster = cluster;
         _podsByNamespace = indexes.Pods;
@@ -44,7 +44,7 @@ internal sealed partial class WorkloadController : IDisposable
         _time = time;
         _logger = logger;
         _keys = new KeysWatch(cluster, indexes, findings);
-        _tags = new TagGiver(cluster, indexes, events, mayAct, time, logger);
+        _tags = new TagGiver(cluster, indexes, former, events, mayAct, time, logger);
     }
 
     /// <summary>Works until cancelled.</summary>
