@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Overlay.Bench;
+using Overlay.Bench.Bandwidth;
 using Overlay.Bench.Cni;
 using Overlay.Bench.Datapath;
 using Overlay.Bench.Denial;
@@ -39,6 +40,7 @@ var families = new Family[]
     new("cni", Seconds(200), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "", 0.3, stop)) { Lab = byHand },
     new("cni-iptables", Seconds(240), (lab, book, stop) => PodWiringFigures.MeasureAsync(lab, book, "iptables-", 0.8, stop)) { Lab = WithIptables(byHand) },
     new("policy", Seconds(60), InForceFigures.MeasureAsync),
+    new("bandwidth", Seconds(120), BandwidthFigures.MeasureAsync),
     new("footprint", Seconds(120), FootprintFigures.MeasureAsync),
     new("denial", Seconds(150), DenialFigures.MeasureAsync),
     new("early", Seconds(150), EarlyFigures.MeasureAsync) { Lab = byHand },
