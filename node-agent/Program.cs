@@ -82,7 +82,7 @@ internal static class Program
         AgentLog.Starting(log, AgentVersion.Text, options.NodeName);
         var time = TimeProvider.System;
         var metrics = new MetricRegistry();
-        var caches = new ClusterCaches();
+        var caches = new ClusterCaches(logs.CreateLogger<ClusterCaches>());
         if (options.Objects is { } directory)
         {
             var files = new ObjectFiles(directory, caches, time, logs.CreateLogger<ObjectFiles>());

@@ -15,8 +15,9 @@ public sealed partial class EntityCache<T>
             var key = entity.Metadata.Key;
             var old = Find(key);
             var version = entity.Metadata.ResourceVersion;
-            if (Versions.IsStale(version, old?.Metadata.ResourceVersion) || (old is null && Versions.IsStale(version, _tombstones[key])))
+            if (Versions.IsStale(version, old?.Metadata.ResourceVersion) || ((old is null || _lost.ContainsKey(key)) && Versions.IsStale(version, _tombstones[key])))
                 return false;
+            Overrule(entity);
             Write(key, old, entity);
             TellReplacement(old, entity);
             return true;
@@ -42,7 +43,7 @@ public sealed partial class EntityCache<T>
                 return false;
             // Also of an object we have not: its last change may be still on the way.
             _tombstones.Add(key, version);
-            if (old is null)
+            if (old is null || Keeps(key, old))
                 return false;
             Write(key, old, null);
             Tell(new EntityChange<T>(old, null));
@@ -65,7 +66,7 @@ public sealed partial class EntityCache<T>
                 gone.Remove(entity.Metadata.Key);
             foreach (var key in gone)
             {
-                if (Find(key) is not { } old)
+                if (Find(key) is not { } old || Keeps(key, old))
                     continue;
                 Write(key, old, null);
                 Tell(new EntityChange<T>(old, null));
@@ -77,7 +78,12 @@ public sealed partial class EntityCache<T>
                 var old = Find(key);
                 // The list is the truth, even where its version is lower (a restored etcd); only the very same state is no news.
                 if (ReferenceEquals(old, entity) || (old is not null && IsSame(old, entity)))
+                {
+                    _lost.Remove(key);
                     continue;
+                }
+
+                Overrule(entity);
                 Write(key, old, entity);
                 TellReplacement(old, entity);
             }
@@ -146,10 +152,10 @@ public sealed partial class EntityCache<T>
         }
     }
 
-    /// <summary>An object with another UID is another object: its deletion was not seen.</summary>
+    /// <summary>An object with another UID is another object: its deletion was not seen. One that was lost and has been made again is the same to everybody.</summary>
     private void TellReplacement(T? old, T entity)
     {
-        if (old is not null && old.Metadata.Uid != entity.Metadata.Uid)
+        if (old is not null && !_lost.Remove(entity.Metadata.Key) && old.Metadata.Uid != entity.Metadata.Uid)
         {
             Tell(new EntityChange<T>(old, null));
             old = null;

@@ -24,14 +24,17 @@ public sealed partial class EntityCache<T> : IEntityCache<T>
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Leaving<T>? _leaving;
     private Action<EntityChange<T>>[] _handlers = [];
     private long _lastContact = -1;
 
     /// <summary>Makes an empty cache that has not synced.</summary>
     /// <param name="time">The clock that staleness is measured by.</param>
     /// <param name="logger">Hears of handlers that throw.</param>
-    public EntityCache(TimeProvider? time = null, ILogger? logger = null)
+    /// <param name="leaving">How objects go in order; null: however they go, they are gone.</param>
+    public EntityCache(TimeProvider? time = null, ILogger? logger = null, Leaving<T>? leaving = null)
     {
+        _leaving = leaving;
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
     }

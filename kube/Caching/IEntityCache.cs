@@ -19,6 +19,13 @@ public interface IEntityCache<T>
     /// <summary>All objects as they are now, in no order.</summary>
     T[] Snapshot();
 
+    /// <summary>Those of them that the server has no more, though they did not leave in order (<see cref="Leaving{T}"/>).</summary>
+    T[] Lost { get; }
+
+    /// <summary>Whether an object is one of <see cref="Lost"/>.</summary>
+    /// <param name="key">Its name.</param>
+    bool IsLost(ObjectKey key);
+
     /// <summary>Finds an object.</summary>
     /// <param name="key">Its name.</param>
     T? Find(ObjectKey key);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Overlay.Api.Network;
 using Overlay.Api.Objects;
 using Overlay.Api.Policies;
@@ -15,8 +16,11 @@ internal sealed class ClusterCaches
     private readonly EntityIndex<Pod, string> _podsByStaticUid;
 
     /// <summary>Empty caches.</summary>
-    public ClusterCaches()
+    /// <param name="log">Hears of objects that were deleted while the network hangs on them; null: nobody does.</param>
+    public ClusterCaches(ILogger? log = null)
     {
+        Subnets = new(null, log, new Leaving<Subnet> { IsDue = SubnetLoss.IsDue, IsOverruled = SubnetLoss.IsOverruled });
+        Tags = new(null, log, new Leaving<WorkloadTag> { IsDue = tag => tag.Status?.Phase == AllocationPhase.Released });
         _podsByUid = Pods.AddIndex("uid", p => p.Metadata.Uid is { } uid ? [uid] : Array.Empty<string>());
         _podsByStaticUid = Pods.AddIndex("static-uid", p => MirrorPod.ClaimedUid(p) is { } uid ? [uid] : Array.Empty<string>());
     }
@@ -25,10 +29,10 @@ internal sealed class ClusterCaches
     public EntityCache<OverlayNetwork> Networks { get; } = new();
 
     /// <summary>All nodes' blocks.</summary>
-    public EntityCache<Subnet> Subnets { get; } = new();
+    public EntityCache<Subnet> Subnets { get; }
 
     /// <summary>All tags.</summary>
-    public EntityCache<WorkloadTag> Tags { get; } = new();
+    public EntityCache<WorkloadTag> Tags { get; }
 
     /// <summary>All OverlayPolicies.</summary>
     public EntityCache<OverlayPolicy> Policies { get; } = new();

@@ -49,7 +49,7 @@ internal sealed partial class SubnetController(
         {
             // Giving out a block twice is impossible, its name is the lock; giving a node two blocks is only unlikely when the
             // list is fresh. A cache may be behind, and so may an operator that was stopped for a while.
-            subnets = Readable(await ListAsync(cancel));
+            subnets = await FreshAsync(cancel);
             plan = Plan(pools, subnets);
         }
 
@@ -77,6 +77,10 @@ internal sealed partial class SubnetController(
         var agents = new AgentReports(subnets.Where(s => !SubnetPlan.IsReleased(s)).Select(s => s.Spec.NodeName), leases);
         return SubnetPlan.Of([.. pools.Select(p => p.Family).Distinct()], nodes, subnets, s => SubnetRest.IsOver(s, nodes, leases, agents, rest, now));
     }
+
+    /// <summary>What the server has now, and what it has no more without the cache having heard so: until it has, nobody knows whether that vanished or rested.</summary>
+    private async Task<Subnet[]> FreshAsync(CancellationToken cancel) =>
+        [.. Readable(await ListAsync(cancel)).UnionBy(Readable(cluster.Subnets.Cache.Snapshot()), s => s.Metadata.Key)];
 
     private async Task<Subnet[]> ListAsync(CancellationToken cancel)
     {
@@ -151,7 +155,7 @@ internal sealed partial class SubnetController(
             }
 
             lost.Add(block);
-            subnets = Readable(await ListAsync(cancel));
+            subnets = await FreshAsync(cancel);
             plan = Plan(pools, subnets);
 
             IPNetwork? Former(SubnetNeed need) =>

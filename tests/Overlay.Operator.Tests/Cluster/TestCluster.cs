@@ -254,5 +254,6 @@ public sealed class TestCluster : IAsyncDisposable
         ? NullLoggerFactory.Instance
         : LoggerFactory.Create(b => b.AddSimpleConsole(c => c.SingleLine = true));
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+    /// <summary>The repository.</summary>
+    public static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 }
