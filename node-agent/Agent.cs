@@ -42,6 +42,7 @@ internal sealed class Agent : IDisposable
     private readonly ConntrackSocket _conntrack;
     private readonly AttachmentStore _store;
     private readonly NodeRules _nodeRules;
+    private readonly RuleGathering _gathering;
     private readonly PodSweep _sweep;
     private readonly NodeLoop _node;
     private readonly KernelWatch _watch;
@@ -82,8 +83,8 @@ internal sealed class Agent : IDisposable
         _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
         _nodeRules = backend(_host);
         var view = new NodeView(caches, options.NodeName);
-        var gathering = new RuleGathering(caches, () => _store.Attachments, view);
-        Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : Gathered(gathering), time, logs.CreateLogger<RuleLoop>());
+        _gathering = new RuleGathering(caches, () => _store.Attachments, view);
+        Rules = new RuleLoop(_nodeRules, () => known is { IsSettled: false } ? null : Gathered(), time, logs.CreateLogger<RuleLoop>());
         Vtep = new VtepState();
         var pools = new AddressPools(time);
         var shaping = new PodShaping(_host);
@@ -117,7 +118,7 @@ internal sealed class Agent : IDisposable
         _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());
-        var join = new FlowJoin(options.NodeName, gathering, index => _host.GetLink(index)?.Name);
+        var join = new FlowJoin(options.NodeName, _gathering, index => _host.GetLink(index)?.Name);
         Flows = new FlowTelling(() => Rules.InForce, join, time, logs.CreateLogger<FlowTelling>());
         Flows.Told = new FlowMetrics(metrics, () => Flows.Lost).Count;
         Flows.Told += new AuditReport(caches.Policies.Find, events, time).Take;
@@ -165,11 +166,14 @@ internal sealed class Agent : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         _sweep.Start();
-        using var changes = _caches.OnChange(() =>
-        {
-            _node.Signal();
-            Rules.Signal();
-        });
+        using var changes = _caches.OnChange(
+            node: () =>
+            {
+                _node.Signal();
+                Rules.Signal();
+            },
+            policy: Rules.Signal
+        );
         Server.Listen();
         Asking.Listen();
         await Task.WhenAll(
@@ -201,6 +205,7 @@ internal sealed class Agent : IDisposable
         _upkeep.Dispose();
         _node.Dispose();
         Rules.Dispose();
+        _gathering.Dispose();
         _nodeRules.Dispose();
         _store.Dispose();
         _conntrack.Dispose();
@@ -210,9 +215,9 @@ internal sealed class Agent : IDisposable
     }
 
     /// <summary>What rules are made from is on disk by then: see <see cref="KnownObjects"/>.</summary>
-    private GatheredRules? Gathered(RuleGathering gathering)
+    private GatheredRules? Gathered()
     {
-        var gathered = gathering.Gather();
+        var gathered = _gathering.Gather();
         _caches.WaitUntilTold();
         return gathered;
     }

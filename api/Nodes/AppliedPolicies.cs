@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Overlay.Api.Policies;
 
 namespace Overlay.Api.Nodes;
 
@@ -14,20 +13,10 @@ public sealed record AppliedPolicies(ImmutableSortedDictionary<string, ulong> Ve
     /// <summary>Nothing yet.</summary>
     public static AppliedPolicies None { get; } = new(ImmutableSortedDictionary.Create<string, ulong>(StringComparer.Ordinal));
 
-    /// <summary>What some policies' versions come to.</summary>
-    /// <param name="own">The OverlayPolicies in force.</param>
-    /// <param name="namespaced">The NetworkPolicies in force.</param>
-    /// <param name="cluster">The ClusterNetworkPolicies in force.</param>
-    public static AppliedPolicies Of(IEnumerable<OverlayPolicy> own, IEnumerable<NetworkPolicy> namespaced, IEnumerable<ClusterNetworkPolicy> cluster)
-    {
-        ArgumentNullException.ThrowIfNull(own);
-        ArgumentNullException.ThrowIfNull(namespaced);
-        ArgumentNullException.ThrowIfNull(cluster);
-        return None
-            .With(OverlayPolicy.Definition.Plural, own.Select(policy => policy.Metadata.ResourceVersion))
-            .With(NetworkPolicy.Definition.Plural, namespaced.Select(policy => policy.Metadata.ResourceVersion))
-            .With(ClusterNetworkPolicy.Definition.Plural, cluster.Select(policy => policy.Metadata.ResourceVersion));
-    }
+    /// <summary>The same with a kind's version.</summary>
+    /// <param name="plural">The kind's plural.</param>
+    /// <param name="version">The highest version among the kind's objects; null: there is none.</param>
+    public AppliedPolicies With(string plural, ulong? version) => version is { } highest ? new AppliedPolicies(Versions.SetItem(plural, highest)) : this;
 
     /// <summary>Reads an annotation; what can't be read counts as nothing applied.</summary>
     /// <param name="text">The annotation; null: there is none.</param>
@@ -54,7 +43,4 @@ public sealed record AppliedPolicies(ImmutableSortedDictionary<string, ulong> Ve
     public override string ToString() => string.Join(',', Versions.Select(version => string.Create(CultureInfo.InvariantCulture, $"{version.Key}={version.Value}")));
 
     private static ulong? Number(string? version) => ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private AppliedPolicies With(string plural, IEnumerable<string?> versions) =>
-        versions.Select(Number).Max() is { } highest ? new AppliedPolicies(Versions.SetItem(plural, highest)) : this;
 }

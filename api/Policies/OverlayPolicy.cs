@@ -17,6 +17,8 @@ namespace Overlay.Api.Policies;
 [PrinterColumn("Age", ".metadata.creationTimestamp", Type = "date")]
 public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 {
+    private PackedPart<OverlayPolicySpec> _spec = PackedPart<OverlayPolicySpec>.Of(new());
+
     /// <inheritdoc />
     public static EntityKind Definition { get; } = new(OverlayGroup.Name, OverlayGroup.Version, "OverlayPolicy", "overlaypolicies", true);
 
@@ -31,7 +33,11 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
 
     /// <summary>What the user wants.</summary>
     [Needed]
-    public OverlayPolicySpec Spec { get; set; } = new();
+    public OverlayPolicySpec Spec
+    {
+        get => _spec.Read(OverlayJson.Default.OverlayPolicySpec)!;
+        set => _spec = PackedPart<OverlayPolicySpec>.Of(value);
+    }
 
     /// <summary>Whether it was accepted, or why not.</summary>
     public OverlayPolicyStatus? Status { get; init; }
@@ -39,6 +45,9 @@ public sealed record OverlayPolicy : IEntity<OverlayPolicy>
     /// <summary>Why this stands for a policy that could not be read, and which field of that was not; null: this is the policy. See <see cref="UnreadablePolicy"/>.</summary>
     [JsonIgnore]
     public string? Unreadable { get; init; }
+
+    /// <summary>The same, its spec kept as JSON and read each time it is asked for: for those who hold thousands and look at few.</summary>
+    public OverlayPolicy Packed() => this with { _spec = _spec.Pack(OverlayJson.Default.OverlayPolicySpec) };
 }
 
 /// <summary>The pods a policy selects and what it allows them.</summary>

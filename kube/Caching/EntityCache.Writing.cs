@@ -134,6 +134,8 @@ public sealed partial class EntityCache<T>
     {
         lock (_gate)
         {
+            Interlocked.Increment(ref _version);
+            _newest.Change(old?.Metadata.ResourceVersion, entity?.Metadata.ResourceVersion);
             if (old is not null)
             {
                 foreach (var index in _indexes)

@@ -21,12 +21,14 @@ public sealed partial class EntityCache<T> : IEntityCache<T>
     private readonly Dictionary<ObjectKey, T> _entities = [];
     private readonly List<IEntityIndex<T>> _indexes = [];
     private readonly Tombstones _tombstones = new();
+    private readonly NewestVersion _newest = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Leaving<T>? _leaving;
     private Action<EntityChange<T>>[] _handlers = [];
     private long _lastContact = -1;
+    private long _version;
 
     /// <summary>Makes an empty cache that has not synced.</summary>
     /// <param name="time">The clock that staleness is measured by.</param>
@@ -57,6 +59,19 @@ public sealed partial class EntityCache<T> : IEntityCache<T>
 
     /// <inheritdoc />
     public TimeSpan Staleness => Interlocked.Read(ref _lastContact) is var at and >= 0 ? _time.GetElapsedTime(at) : TimeSpan.MaxValue;
+
+    /// <inheritdoc />
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>The highest resourceVersion among the objects; null: none, or none that is a number.</summary>
+    public ulong? NewestVersion
+    {
+        get
+        {
+            lock (_gate)
+                return _newest.Of(_entities.Values);
+        }
+    }
 
     /// <inheritdoc />
     public T[] Snapshot()

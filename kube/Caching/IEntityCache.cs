@@ -16,6 +16,9 @@ public interface IEntityCache<T>
     /// <summary>For how long the API server has not been heard of; <see cref="TimeSpan.MaxValue"/>: never yet.</summary>
     TimeSpan Staleness { get; }
 
+    /// <summary>Another number after each change: what was made of the objects under one number is still right under the same.</summary>
+    long Version { get; }
+
     /// <summary>All objects as they are now, in no order.</summary>
     T[] Snapshot();
 

@@ -15,6 +15,7 @@ internal static class Versions
     /// <summary>The later of the two.</summary>
     public static string Later(string known, string? seen) => seen is null || IsStale(seen, known) ? known : seen;
 
-    private static ulong? Number(string? version) =>
+    /// <summary>As a number; null: it is none.</summary>
+    public static ulong? Number(string? version) =>
         ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -121,21 +121,22 @@ internal sealed class ClusterCaches
         Pods.WaitUntilTold();
     }
 
-    /// <summary>Calls back on each change that rules or the VTEP depend on.</summary>
-    /// <param name="changed">Must be quick.</param>
-    public IDisposable OnChange(Action changed)
+    /// <summary>Calls back on each change.</summary>
+    /// <param name="node">What VTEP and wires depend on, and the rules too. Must be quick.</param>
+    /// <param name="policy">What only the rules depend on. Must be quick.</param>
+    public IDisposable OnChange(Action node, Action policy)
     {
         IDisposable[] subscriptions =
         [
-            Networks.Subscribe(_ => changed()),
-            Subnets.Subscribe(_ => changed()),
-            Tags.Subscribe(_ => changed()),
-            Policies.Subscribe(_ => changed()),
-            NetworkPolicies.Subscribe(_ => changed()),
-            ClusterPolicies.Subscribe(_ => changed()),
-            Namespaces.Subscribe(_ => changed()),
-            Nodes.Subscribe(_ => changed()),
-            Pods.Subscribe(_ => changed()),
+            Networks.Subscribe(_ => node()),
+            Subnets.Subscribe(_ => node()),
+            Tags.Subscribe(_ => policy()),
+            Policies.Subscribe(_ => policy()),
+            NetworkPolicies.Subscribe(_ => policy()),
+            ClusterPolicies.Subscribe(_ => policy()),
+            Namespaces.Subscribe(_ => policy()),
+            Nodes.Subscribe(_ => node()),
+            Pods.Subscribe(_ => node()),
         ];
         return new All(subscriptions);
     }

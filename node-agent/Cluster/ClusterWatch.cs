@@ -18,10 +18,10 @@ internal sealed class ClusterWatch(ClusterConnection connection, ClusterCaches c
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(
             WatchAsync(caches.Networks, OverlayJson.Default.OverlayNetwork, cancellation),
-            WatchAsync(caches.Subnets, OverlayJson.Default.Subnet, cancellation),
-            WatchAsync(caches.Tags, OverlayJson.Default.WorkloadTag, cancellation),
-            WatchAsync(caches.Policies, OverlayJson.Default.OverlayPolicy, cancellation, salvage: UnreadablePolicy.Overlay),
-            WatchAsync(caches.NetworkPolicies, OverlayJson.Default.NetworkPolicy, cancellation, salvage: UnreadablePolicy.Network),
+            WatchAsync(caches.Subnets, OverlayJson.Default.Subnet, cancellation, new() { Transform = Kept.Of }),
+            WatchAsync(caches.Tags, OverlayJson.Default.WorkloadTag, cancellation, new() { Transform = Kept.Of }),
+            WatchAsync(caches.Policies, OverlayJson.Default.OverlayPolicy, cancellation, new() { Transform = Kept.Of }, UnreadablePolicy.Overlay),
+            WatchAsync(caches.NetworkPolicies, OverlayJson.Default.NetworkPolicy, cancellation, new() { Transform = Kept.Of }, UnreadablePolicy.Network),
             WatchAsync(caches.ClusterPolicies, OverlayJson.Default.ClusterNetworkPolicy, cancellation, new() { MayBeMissing = true }, UnreadablePolicy.Cluster),
             WatchAsync(caches.Namespaces, CoreJson.Default.Namespace, cancellation),
             WatchAsync(caches.Nodes, CoreJson.Default.Node, cancellation, new() { Selection = Field("metadata.name") }),

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using Overlay.Api.Network;
 using Overlay.Api.Nodes;
 using Overlay.Api.Policies;
-using Overlay.Api.Subnets;
 using Overlay.Api.Wire;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Cluster;
@@ -14,21 +13,31 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Policies;
 
 /// <summary>Gathers what the rules are made from, compiles the policies, and says why by what was compiled last. Thread-safe.</summary>
-/// <param name="caches">The cluster's objects.</param>
-/// <param name="attachments">The wired pods.</param>
-/// <param name="view">What the objects mean for this node.</param>
-internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Attachment>> attachments, NodeView view) : IFlowJudge
+internal sealed class RuleGathering : IFlowJudge, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly NamespacePolicies<OverlayPolicy> _policies = new();
-    private readonly NamespacePolicies<NetworkPolicy> _networkPolicies = new();
+    private readonly ClusterCaches _caches;
+    private readonly Func<IReadOnlyList<Attachment>> _attachments;
+    private readonly NodeView _view;
+    private readonly PolicyFeed _feed;
     private readonly TableCompiler _compiler = new();
-    private readonly LocalPods _pods = new(caches.FindPod);
+    private readonly LocalPods _pods;
+
+    /// <summary>Follows the caches from here on.</summary>
+    /// <param name="caches">The cluster's objects.</param>
+    /// <param name="attachments">The wired pods.</param>
+    /// <param name="view">What the objects mean for this node.</param>
+    public RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Attachment>> attachments, NodeView view)
+    {
+        (_caches, _attachments, _view) = (caches, attachments, view);
+        _feed = new PolicyFeed(caches);
+        _pods = new LocalPods(caches.FindPod);
+    }
 
     /// <summary>The inputs as of now; null while not everything has been listed.</summary>
     public GatheredRules? Gather()
     {
-        if (!caches.HaveSynced || view.Read().Network is not { } node)
+        if (!_caches.HaveSynced || _view.Read().Network is not { } node)
             return null;
         lock (_lock)
             return Gather(node);
@@ -55,50 +64,56 @@ internal sealed class RuleGathering(ClusterCaches caches, Func<IReadOnlyList<Att
             return _compiler.AuditExplainer?.Explain(source, destination, protocol, port);
     }
 
+    /// <inheritdoc />
+    public void Dispose() => _feed.Dispose();
+
     private GatheredRules Gather(NodeNetwork node)
     {
-        var wired = attachments();
+        var wired = _attachments();
         var pods = _pods.Of(wired);
-        var policies = Inputs(node, wired, pods);
+        var (tagsVersion, applied) = Versions();
         return new GatheredRules(
             new RuleInputs
             {
                 Settings = node.RuleSettings,
-                Table = _compiler.Update(policies),
+                Table = Compile(node.Settings, wired, [.. pods, .. LocalPods.Expected(_caches.Pods.Snapshot(), wired, [.. node.VtepAddresses])]),
                 Pods = [.. wired.Select(a => PodWire.Of(a, 0).ToWiring(a))],
                 Underlay = node.Underlay,
                 OwnUnderlay = node.OwnUnderlay,
                 Pools = node.Pools,
                 MasqueradeExceptions = node.MasqueradeExceptions,
             },
-            Newest(policies),
-            AppliedPolicies.Of(policies.Policies, policies.NetworkPolicies, policies.ClusterPolicies)
+            tagsVersion,
+            applied
         )
         {
             Pods = pods,
         };
     }
 
-    private static string? Newest(PolicyInputs policies) =>
-        policies.Tags.Select(t => t.Metadata.ResourceVersion).Where(v => ulong.TryParse(v, out _)).MaxBy(v => ulong.Parse(v!, CultureInfo.InvariantCulture));
-
-    private PolicyInputs Inputs(NodeNetwork node, IReadOnlyList<Attachment> wired, ImmutableArray<LocalPod> pods)
+    private VerdictTable Compile(OverlayNetworkSpec settings, IReadOnlyList<Attachment> wired, ImmutableArray<LocalPod> pods)
     {
-        var inhabited = wired.Select(a => a.PodNamespace).ToHashSet(StringComparer.Ordinal);
-        return new PolicyInputs
+        try
         {
-            Policies = _policies.InForce(caches.Policies.Snapshot(), inhabited, caches.Namespaces),
-            NetworkPolicies = _networkPolicies.InForce(caches.NetworkPolicies.Snapshot(), inhabited, caches.Namespaces),
-            ClusterPolicies = [.. caches.ClusterPolicies.Snapshot()],
-            Namespaces =
-            [
-                .. caches.Namespaces.Snapshot().Select(n => new PolicyNamespace(n.Metadata.Name, n.Metadata.Labels ?? ImmutableSortedDictionary<string, string>.Empty)),
-            ],
-            Tags = [.. caches.Tags.Snapshot()],
-            Nodes = [.. SubnetNode.Of(caches.Subnets.Snapshot()).Select(n => new PolicyNode(n.Name, n.Labels, n.Underlay, n.Overlay))],
-            Pods = [.. pods, .. LocalPods.Expected(caches.Pods.Snapshot(), wired, [.. node.VtepAddresses])],
-            WorkloadLabels = node.Settings.WorkloadLabels,
-            DefaultAction = node.Settings.Policy.DefaultAction,
-        };
+            return _compiler.Follow(_feed.Changes(wired.Select(a => a.PodNamespace).ToHashSet(StringComparer.Ordinal), pods, settings));
+        }
+        catch
+        {
+            // What was handed over may have been taken over in part.
+            _feed.Restart();
+            throw;
+        }
+    }
+
+    /// <summary>Up to which state of tags and policies this pass takes everything in: asked first, so that nothing is claimed which has not been told yet.</summary>
+    private (string? Tags, AppliedPolicies Policies) Versions()
+    {
+        var tags = _caches.Tags.NewestVersion;
+        var policies = AppliedPolicies
+            .None.With(OverlayPolicy.Definition.Plural, _caches.Policies.NewestVersion)
+            .With(NetworkPolicy.Definition.Plural, _caches.NetworkPolicies.NewestVersion)
+            .With(ClusterNetworkPolicy.Definition.Plural, _caches.ClusterPolicies.NewestVersion);
+        _caches.WaitUntilTold();
+        return (tags?.ToString(System.Globalization.CultureInfo.InvariantCulture), policies);
     }
 }

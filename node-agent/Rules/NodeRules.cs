@@ -14,7 +14,7 @@ namespace Overlay.NodeAgent.Rules;
 /// </remarks>
 public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger log, TimeProvider time) : IDisposable
 {
-    /// <summary>The kernel's rules are compared with what they should be at least this often.</summary>
+    /// <summary>The kernel's rules are compared with what they should be at least this often; where there are thousands of nodes, more rarely (<see cref="Pace"/>).</summary>
     public static readonly TimeSpan Sweep = TimeSpan.FromSeconds(4);
 
     /// <summary>Others may change rules of theirs all the time (kube-proxy does): a look at ours from far at most this often ...</summary>
@@ -107,9 +107,10 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
         {
             try
             {
-                var changed = await HearsOfChangeAsync((suspicious ? Look : Sweep) - time.GetElapsedTime(looked), stop).ConfigureAwait(false);
+                var sweep = Sweep * Pace.Of(applied?.Underlay.Length ?? 0);
+                var changed = await HearsOfChangeAsync((suspicious ? Look : sweep) - time.GetElapsedTime(looked), stop).ConfigureAwait(false);
                 suspicious |= changed;
-                var due = time.GetElapsedTime(looked) >= (suspicious ? Look : Sweep);
+                var due = time.GetElapsedTime(looked) >= (suspicious ? Look : sweep);
                 if (!due && (!changed || await IsInPlaceAsync(stop).ConfigureAwait(false)))
                 {
                     await Task.Delay(Glance, time, stop).ConfigureAwait(false);

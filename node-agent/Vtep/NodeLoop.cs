@@ -49,7 +49,7 @@ internal sealed class NodeLoop(
             try
             {
                 await PassAsync(cancellation);
-                if (await _wake.WaitAsync(SweepEvery, cancellation))
+                if (await _wake.WaitAsync(SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0), cancellation))
                     await Task.Delay(Gathering, time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -74,7 +74,7 @@ internal sealed class EgressIndex(NamespaceIndex namespaces)
         {
             if (rule.MeansAnyone)
             {
-                yield return (SelectorPool.Everything, new EgressReach(policy, rule));
+                yield return (Selector.Everything, new EgressReach(policy, rule));
             }
 
             foreach (var peer in rule.Pods.Where(peer => namespaces.Means(peer, ns)))

@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
+
 namespace Overlay.Policy;
 
 /// <summary>Which namespaces a selector selects, found once for each selector and kept as namespaces change.</summary>
 internal sealed class NamespaceIndex
 {
     private Dictionary<string, PolicyNamespace> _byName = new(StringComparer.Ordinal);
+    private ImmutableArray<PolicyNamespace> _source;
     private readonly Dictionary<Selector, HashSet<string>> _selected = [];
 
     public NamespaceIndex() { }
@@ -17,8 +20,13 @@ internal sealed class NamespaceIndex
     }
 
     /// <summary>What would change if these were all namespaces. Nothing changes yet.</summary>
-    public NamespaceChange Compare(IEnumerable<PolicyNamespace> namespaces)
+    public NamespaceChange Compare(ImmutableArray<PolicyNamespace> namespaces)
     {
+        if (namespaces == _source)
+        {
+            return new NamespaceChange(_source, _byName, [], []);
+        }
+
         var next = new Dictionary<string, PolicyNamespace>(StringComparer.Ordinal);
         var changed = new List<string>();
         foreach (var ns in namespaces)
@@ -43,13 +51,13 @@ internal sealed class NamespaceIndex
             }
         }
 
-        return new NamespaceChange(next, [.. changed.Where(name => _byName.ContainsKey(name) != next.ContainsKey(name))], flipped);
+        return new NamespaceChange(namespaces, next, [.. changed.Where(name => _byName.ContainsKey(name) != next.ContainsKey(name))], flipped);
     }
 
     /// <summary>Makes the change.</summary>
     public void Apply(NamespaceChange change)
     {
-        _byName = change.Next;
+        (_source, _byName) = (change.Source, change.Next);
         foreach (var selector in change.Flipped)
         {
             _selected.Remove(selector);
@@ -81,7 +89,8 @@ internal sealed class NamespaceIndex
 }
 
 /// <summary>A change of namespaces.</summary>
-/// <param name="Next">All namespaces after it.</param>
+/// <param name="Source">All namespaces after it.</param>
+/// <param name="Next">The same by name.</param>
 /// <param name="CameOrWent">Names that were not listed before, or are not any more.</param>
 /// <param name="Flipped">The selectors that select others after it.</param>
-internal sealed record NamespaceChange(Dictionary<string, PolicyNamespace> Next, List<string> CameOrWent, HashSet<Selector> Flipped);
+internal sealed record NamespaceChange(ImmutableArray<PolicyNamespace> Source, Dictionary<string, PolicyNamespace> Next, List<string> CameOrWent, HashSet<Selector> Flipped);

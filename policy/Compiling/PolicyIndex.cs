@@ -36,7 +36,7 @@ internal sealed class PolicyIndex
     }
 
     public PolicyIndex(PolicyInputs inputs)
-        : this() => Update(inputs);
+        : this() => Update(Compare(inputs));
 
     /// <summary>What happens where no policy decides.</summary>
     public DefaultAction DefaultAction { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class PolicyIndex
     /// <summary>The tags.</summary>
     public TagIndex Tags => _tags;
 
-    /// <summary>Whether so much has been read that it pays to begin anew, since selectors of all that was ever read are kept.</summary>
+    /// <summary>Whether so much has been read that it pays to begin anew, since answers about selectors of all that was ever read are kept.</summary>
     public bool IsWornOut => _ledger.Reads > 10_000 + (4 * _ledger.Count);
 
     /// <summary>The policies whose pods' connections somebody wants to hear of though they are allowed.</summary>
@@ -76,16 +76,27 @@ internal sealed class PolicyIndex
         }
     }
 
-    /// <summary>Takes over what is there now.</summary>
-    /// <returns>What that touches.</returns>
-    public IndexChange Update(PolicyInputs inputs)
+    /// <summary>Whether a policy is only audited.</summary>
+    public bool IsAudit(PolicyName name) => _ledger.IsAudit(name);
+
+    /// <summary>How inputs differ from what was taken over. Nothing changes yet.</summary>
+    public InputChanges Compare(PolicyInputs inputs) => new(_ledger.Compare(inputs), _tags.Compare(inputs.Tags), inputs.Surroundings);
+
+    /// <summary>Everything that was taken over, as changes from nothing.</summary>
+    /// <param name="now">What is there beside policies and tags.</param>
+    public InputChanges Everything(PolicySurroundings now) => new(_ledger.Everything, _tags.Everything, now);
+
+    /// <summary>Takes changes over.</summary>
+    /// <returns>What they touch.</returns>
+    public IndexChange Update(InputChanges changes)
     {
-        var (gone, come) = _ledger.Update(inputs);
+        var inputs = changes.Now;
+        var (gone, come) = _ledger.Update(changes.Policies);
         var namespaces = _namespaces.Compare(inputs.Namespaces);
-        var (tags, tagNamespaces) = _tags.Update(inputs.Tags);
+        var (tags, tagNamespaces) = _tags.Update(changes.Tags);
         tagNamespaces.UnionWith(namespaces.CameOrWent);
-        tags.UnionWith(namespaces.CameOrWent.SelectMany(ns => _tags.Selected(ns, SelectorPool.Everything)).Select(tag => tag.Tag));
-        List<PolicyModel> flipped = namespaces.Flipped.Count == 0 ? [] : [.. _all.Where(policy => PeersOf(policy).Any(peer => namespaces.Flipped.Contains(peer.Namespaces)))];
+        tags.UnionWith(namespaces.CameOrWent.SelectMany(ns => _tags.Selected(ns, Selector.Everything)).Select(tag => tag.Tag));
+        var flipped = Flipped(namespaces.Flipped);
         foreach (var policy in gone.Concat(flipped).Distinct())
         {
             Remove(policy);
@@ -108,7 +119,7 @@ internal sealed class PolicyIndex
         var touched = gone.Concat(come).Concat(flipped).ToHashSet<PolicyModel>(ReferenceEqualityComparer.Instance);
         var rest =
             inputs.DefaultAction != DefaultAction
-            || (_addressed > 0 && !inputs.Nodes.AsSpan().SequenceEqual(Nodes.AsSpan()))
+            || (_addressed > 0 && inputs.Nodes != Nodes && !inputs.Nodes.AsSpan().SequenceEqual(Nodes.AsSpan()))
             || touched.Any(policy => policy is { ConcernsEgress: true, Subject.IsAnyPod: true });
         (DefaultAction, Nodes) = (inputs.DefaultAction, inputs.Nodes);
         if (profiles is not null)
@@ -174,6 +185,25 @@ internal sealed class PolicyIndex
     private static IEnumerable<PodPeer> PeersOf(PolicyModel policy) =>
         policy.Ingress.Concat(policy.Egress).SelectMany(rule => rule.Pods).Append(policy.Subject!.Value);
 
+    /// <summary>The policies that mean others when these selectors select others.</summary>
+    private List<PolicyModel> Flipped(HashSet<Selector> selectors)
+    {
+        var flipped = new List<PolicyModel>();
+        foreach (var policy in selectors.Count == 0 ? [] : _all.Where(policy => policy.SelectsNamespaces || policy.Subject!.Value.Namespace is null))
+        {
+            if (PeersOf(policy).Any(peer => selectors.Contains(peer.Namespaces)))
+            {
+                flipped.Add(policy);
+            }
+            else
+            {
+                policy.Rest();
+            }
+        }
+
+        return flipped;
+    }
+
     private IEnumerable<string> NamespacesOf(PodPeer peer) =>
         peer.Namespace is { } only ? [only]
         : peer.Namespaces.IsEverything ? _tags.Namespaces
@@ -197,6 +227,7 @@ internal sealed class PolicyIndex
         _egress.Add(policy);
         Senders.Add(policy);
         Count(policy, static (counts, item) => counts.Add(item), static (counts, item) => counts.Add(item));
+        policy.Rest();
     }
 
     private void Remove(PolicyModel policy)

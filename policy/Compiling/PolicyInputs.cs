@@ -37,4 +37,6 @@ public sealed record PolicyInputs
 
     /// <summary>Deny: what no policy decides does not come in to any workload.</summary>
     public DefaultAction DefaultAction { get; init; } = DefaultAction.Allow;
+
+    internal PolicySurroundings Surroundings => new(Namespaces, Nodes, Pods, WorkloadLabels, DefaultAction);
 }

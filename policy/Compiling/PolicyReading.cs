@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Overlay.Api.Objects;
 using Overlay.Api.Policies;
 
 namespace Overlay.Policy;
@@ -13,15 +14,16 @@ internal static class PolicyReading
         IEnumerable<ClusterNetworkPolicy> cluster
     )
     {
-        var selectors = new SelectorPool();
-        var namespacedReader = new NamespacedPolicyReader(selectors);
-        var clusterReader = new ClusterPolicyReader(selectors);
-        return
-        [
-            .. own.Select(policy => namespacedReader.Read(policy).Model)
-                .Concat(namespaced.Select(policy => namespacedReader.Read(policy).Model))
-                .Concat(cluster.Select(policy => clusterReader.Read(policy).Model))
-                .Order(PolicyOrder.Instance),
-        ];
+        return [.. own.Select(Read).Concat(namespaced.Select(Read)).Concat(cluster.Select(Read)).Order(PolicyOrder.Instance)];
     }
+
+    /// <summary>One policy of any kind.</summary>
+    public static PolicyModel Read(IEntity policy) =>
+        policy switch
+        {
+            OverlayPolicy own => NamespacedPolicyReader.Read(own).Model,
+            NetworkPolicy namespaced => NamespacedPolicyReader.Read(namespaced).Model,
+            ClusterNetworkPolicy cluster => ClusterPolicyReader.Read(cluster).Model,
+            _ => throw new ArgumentException($"{policy.Kind} {policy.Metadata.Key} is no policy.", nameof(policy)),
+        };
 }

@@ -1,6 +1,6 @@
 namespace Overlay.Policy;
 
-/// <summary>Which policies speak for pods with some labels. Built for a namespace when it is first asked for; forgotten when a policy of it changes.</summary>
+/// <summary>Which policies speak for pods with some labels. Built for a namespace when it is first asked for, and kept from then on.</summary>
 internal sealed class SubjectIndex(NamespaceIndex namespaces)
 {
     private readonly Dictionary<string, HashSet<PolicyModel>> _inOne = new(StringComparer.Ordinal);
@@ -19,7 +19,11 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
         if (policy.Subject!.Value.Namespace is not { } ns)
         {
             _across.Add(policy);
-            _built.Clear();
+            foreach (var (_, built) in _built.Where(built => namespaces.Selects(policy.Subject!.Value.Namespaces, built.Key)))
+            {
+                built.Add(policy.Subject!.Value.Pods, policy);
+            }
+
             return;
         }
 
@@ -29,7 +33,10 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
         }
 
         policies.Add(policy);
-        _built.Remove(ns);
+        if (_built.TryGetValue(ns, out var subjects))
+        {
+            subjects.Add(policy.Subject!.Value.Pods, policy);
+        }
     }
 
     /// <summary>A policy went.</summary>
@@ -38,12 +45,18 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
         if (policy.Subject!.Value.Namespace is not { } ns)
         {
             _across.Remove(policy);
-            _built.Clear();
+            foreach (var built in _built.Values)
+            {
+                built.Remove(policy.Subject!.Value.Pods, policy);
+            }
         }
         else if (_inOne.TryGetValue(ns, out var policies))
         {
             policies.Remove(policy);
-            _built.Remove(ns);
+            if (_built.TryGetValue(ns, out var subjects))
+            {
+                subjects.Remove(policy.Subject!.Value.Pods, policy);
+            }
         }
     }
 

@@ -11,43 +11,40 @@ public sealed class TableCompiler
 {
     private PolicyIndex _index = new();
     private Dictionary<WorkloadKey, DestinationCompiler> _destinations = [];
-    private (int Version, TagMatching Matching)? _matching;
-    private readonly AuditShadow _shadow = new();
+    private AuditShadow _shadow = new();
 
-    /// <summary>Says why, by the policies last taken over; valid until the next <see cref="Update"/>.</summary>
-    public PolicyExplainer Explainer => new(_index, Matching);
+    /// <summary>Says why, by the policies last taken over; valid until the next change.</summary>
+    public PolicyExplainer Explainer => new(_index);
 
-    /// <summary>Says what would be if the policies that are only audited were enforced; null while none is. Valid until the next <see cref="Update"/>.</summary>
-    public PolicyExplainer? AuditExplainer => _shadow.Index is { } index ? new PolicyExplainer(index, Matching) : null;
+    /// <summary>Says what would be if the policies that are only audited were enforced; null while none is. Valid until the next change.</summary>
+    public PolicyExplainer? AuditExplainer => _shadow.Index is { } index ? new PolicyExplainer(index) : null;
 
-    private TagMatching Matching
-    {
-        get
-        {
-            if (_matching is not { } matching || matching.Version != _index.Tags.Version)
-            {
-                _matching = matching = (_index.Tags.Version, TagMatching.Of(_index.Tags.All));
-            }
-
-            return matching.Matching;
-        }
-    }
-
-    /// <summary>Takes over what is there now.</summary>
+    /// <summary>Takes over what is there now: every policy and tag is looked at, to find those that changed.</summary>
     /// <param name="inputs">Policies, namespaces, tags, nodes, and the node's pods.</param>
     /// <returns>The table.</returns>
     public VerdictTable Update(PolicyInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        return Follow(_index.Compare(inputs));
+    }
+
+    /// <summary>Takes over what has changed.</summary>
+    /// <param name="changes">All changes since the last call; since the beginning, if that failed.</param>
+    /// <returns>The table.</returns>
+    public VerdictTable Follow(InputChanges changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
         if (_index.IsWornOut)
         {
+            changes = _index.Everything(changes.Now).Then(changes);
             BeginAnew();
         }
 
         try
         {
-            _shadow.Update(inputs);
-            return Follow(inputs);
+            var touched = _index.Update(changes);
+            _shadow.Update(changes, _index);
+            return Compile(changes.Now, touched);
         }
         catch
         {
@@ -60,13 +57,12 @@ public sealed class TableCompiler
     private void BeginAnew()
     {
         _index = new PolicyIndex();
+        _shadow = new AuditShadow();
         _destinations = [];
-        _matching = null;
     }
 
-    private VerdictTable Follow(PolicyInputs inputs)
+    private VerdictTable Compile(PolicySurroundings inputs, IndexChange change)
     {
-        var change = _index.Update(inputs);
         var keys = _index.Keys.In(inputs.WorkloadLabels, inputs.Pods.Select(pod => pod.Name.Namespace ?? "").ToHashSet(StringComparer.Ordinal));
         var gathering = new WorkloadGathering(keys, _index.PortNames, _index.EgressBlocks);
         var pods = inputs.Pods.Select(pod => (Pod: pod, Workload: gathering.KeyOf(pod))).ToList();
@@ -77,7 +73,7 @@ public sealed class TableCompiler
         }
 
         _destinations = destinations;
-        return Table(inputs, pods);
+        return Table(pods);
     }
 
     private DestinationCompiler Follow(LocalWorkload workload, IndexChange change)
@@ -93,25 +89,24 @@ public sealed class TableCompiler
         return destination;
     }
 
-    private VerdictTable Table(PolicyInputs inputs, List<(LocalPod Pod, WorkloadKey Workload)> pods)
+    private VerdictTable Table(List<(LocalPod Pod, WorkloadKey Workload)> pods)
     {
         ImmutableArray<Destination> destinations = [.. _destinations.Values.Select(destination => destination.Result()).OrderBy(destination => destination.Workload)];
-        var matching = Matching;
         return new VerdictTable
         {
             Destinations = destinations,
             RestrictedTags = _index.Senders.Restricted,
             AcquaintedTags = _index.Senders.Acquainted,
             KnownTags = destinations.Any(destination => destination.IsWary) ? [.. _index.Tags.All.Where(tag => tag.Active).Select(tag => tag.Tag).Order()] : [],
-            Senders = [.. pods.Select(pod => Send(pod.Pod, pod.Workload, matching)).OrderBy(sender => sender.Pod, StringComparer.Ordinal)],
+            Senders = [.. pods.Select(pod => Send(pod.Pod, pod.Workload)).OrderBy(sender => sender.Pod, StringComparer.Ordinal)],
             Watched = WatchedConnections.Of(_index, _destinations.Values.Select(destination => destination.Workload)),
         };
     }
 
-    private Sender Send(LocalPod pod, WorkloadKey workload, TagMatching matching)
+    private Sender Send(LocalPod pod, WorkloadKey workload)
     {
         var ns = pod.Name.Namespace ?? "";
         var flagged = _index.PoliciesOf(ns, pod.Labels).Exists(policy => policy.ConcernsEgress && !policy.Subject!.Value.IsAnyPod);
-        return new Sender(pod.Uid, workload, matching.Match(ns, pod.Labels), flagged);
+        return new Sender(pod.Uid, workload, _index.Tags.Match(ns, pod.Labels), flagged);
     }
 }

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
-using Overlay.Api.Objects;
 using Overlay.Api.Wire;
 using Overlay.Api.Workloads;
 
 namespace Overlay.Policy;
 
-/// <summary>Tags by number, by namespace, and there by recorded value: which ones a selector selects, found once for each selector and namespace.</summary>
+/// <summary>Tags by number, and by namespace: which ones a selector selects, which one a pod's labels match. A change costs what it touches.</summary>
 internal sealed class TagIndex
 {
     private readonly Dictionary<string, NamespaceTags> _byNamespace = new(StringComparer.Ordinal);
-    private Dictionary<Tag, KnownTag> _byNumber = [];
-    private ImmutableArray<WorkloadTag> _source = [];
+    private readonly Dictionary<Tag, KnownTag> _byNumber = [];
+
+    /// <summary>Numbers that several objects claim: can't happen while names are numbers.</summary>
+    private readonly Dictionary<Tag, List<WorkloadTag>> _contested = [];
 
     /// <summary>Every tag, those at rest included.</summary>
     public IReadOnlyCollection<KnownTag> All => _byNumber.Values;
@@ -18,152 +19,98 @@ internal sealed class TagIndex
     /// <summary>Every namespace that has a tag.</summary>
     public IEnumerable<string> Namespaces => _byNamespace.Keys;
 
-    /// <summary>Changes with every tag.</summary>
-    public int Version { get; private set; }
+    /// <summary>Every tag as one that comes.</summary>
+    public IReadOnlyCollection<TagChange> Everything =>
+        [.. _byNumber.Values.Where(tag => !_contested.ContainsKey(tag.Tag)).Select(tag => tag.Source!).Concat(_contested.Values.SelectMany(claims => claims)).Select(tag => new TagChange(null, tag))];
 
     /// <summary>A tag's record; null for reserved numbers and those that nobody was given.</summary>
     public KnownTag? Find(Tag tag) => _byNumber.GetValueOrDefault(tag);
 
-    /// <summary>Takes over what is there now.</summary>
+    /// <summary>How what there is differs from what there was. Nothing changes yet.</summary>
+    public IReadOnlyCollection<TagChange> Compare(ImmutableArray<WorkloadTag> source)
+    {
+        var there = source.ToHashSet<WorkloadTag>(ReferenceEqualityComparer.Instance);
+        var gone = Everything.Select(known => known.Now!).Where(known => !there.Remove(known)).ToList();
+        return [.. gone.Select(tag => new TagChange(tag, null)), .. there.Select(tag => new TagChange(null, tag))];
+    }
+
+    /// <summary>Takes changes over.</summary>
     /// <returns>The tags that came, went or changed, and their namespaces.</returns>
-    public (HashSet<Tag> Tags, HashSet<string> Namespaces) Update(ImmutableArray<WorkloadTag> source)
+    public (HashSet<Tag> Tags, HashSet<string> Namespaces) Update(IReadOnlyCollection<TagChange> changes)
     {
         var tags = new HashSet<Tag>();
         var namespaces = new HashSet<string>(StringComparer.Ordinal);
-        if (source == _source)
+        foreach (var (before, now) in changes)
         {
-            return (tags, namespaces);
-        }
-
-        _source = source;
-        var next = KnownTag.Read(source, _byNumber);
-        foreach (var (number, tag) in next)
-        {
-            if (!_byNumber.TryGetValue(number, out var before) || !ReferenceEquals(before, tag))
+            foreach (var (tag, comes) in new[] { (before, false), (now, true) })
             {
-                tags.Add(number);
-                namespaces.Add(tag.Namespace);
-                if (before is not null)
+                if (tag is not null && KnownTag.NumberOf(tag) is { } number)
                 {
-                    namespaces.Add(before.Namespace);
+                    tags.Add(number);
+                    Claim(number, tag, comes, namespaces);
                 }
             }
-        }
-
-        foreach (var (number, tag) in _byNumber)
-        {
-            if (!next.ContainsKey(number))
-            {
-                tags.Add(number);
-                namespaces.Add(tag.Namespace);
-            }
-        }
-
-        _byNumber = next;
-        if (tags.Count > 0)
-        {
-            Version++;
-            Regroup(namespaces);
         }
 
         return (tags, namespaces);
     }
 
     /// <summary>The namespace's tags whose records say that they are selected (Unknown is no), by number.</summary>
-    public ImmutableArray<KnownTag> Selected(string ns, Selector selector) =>
-        _byNamespace.TryGetValue(ns, out var tags) ? tags.Selected(selector) : [];
+    public IEnumerable<KnownTag> Selected(string ns, Selector selector) => _byNamespace.TryGetValue(ns, out var tags) ? tags.Selected(selector) : [];
 
     /// <summary>The namespace's tags that may or may not be selected: a label that decides is not recorded.</summary>
-    public IEnumerable<KnownTag> PerhapsSelected(string ns, Selector selector) =>
-        _byNamespace.TryGetValue(ns, out var tags) ? tags.PerhapsSelected(selector) : [];
+    public IEnumerable<KnownTag> PerhapsSelected(string ns, Selector selector) => _byNamespace.TryGetValue(ns, out var tags) ? tags.PerhapsSelected(selector) : [];
 
-    private void Regroup(HashSet<string> namespaces)
+    /// <summary>The tag that a pod with these labels is marked with; see <see cref="TagMatching"/>.</summary>
+    public Tag Match(string ns, IReadOnlyDictionary<string, string> labels) => _byNamespace.TryGetValue(ns, out var tags) ? tags.TagFor(labels) : Tag.UnknownPod;
+
+    /// <summary>An object claims a number, or does not any more.</summary>
+    private void Claim(Tag number, WorkloadTag tag, bool comes, HashSet<string> namespaces)
     {
-        foreach (var ns in namespaces)
+        var claims = _contested.Remove(number, out var contested) ? contested : _byNumber.TryGetValue(number, out var single) ? [single.Source!] : new List<WorkloadTag>();
+        claims.RemoveAll(claim => ReferenceEquals(claim, tag));
+        if (comes)
         {
-            _byNamespace.Remove(ns);
+            claims.Add(tag);
         }
 
-        foreach (var ns in _byNumber.Values.Where(tag => namespaces.Contains(tag.Namespace)).GroupBy(tag => tag.Namespace, StringComparer.Ordinal))
+        if (_byNumber.Remove(number, out var known))
         {
-            _byNamespace.Add(ns.Key, new NamespaceTags([.. ns.OrderBy(tag => tag.Tag)]));
+            namespaces.Add(known.Namespace);
+            Drop(known);
+        }
+
+        if (claims.Count > 1)
+        {
+            _contested.Add(number, claims);
+        }
+
+        if (claims.MinBy(claim => claim.Metadata.Name, StringComparer.Ordinal) is { } first)
+        {
+            var next = KnownTag.Read(first, number, isContested: claims.Count > 1);
+            namespaces.Add(next.Namespace);
+            _byNumber.Add(number, next);
+            Put(next);
         }
     }
 
-    private sealed class NamespaceTags(ImmutableArray<KnownTag> tags)
+    private void Put(KnownTag tag)
     {
-        private readonly Dictionary<Selector, ImmutableArray<KnownTag>> _selected = [];
-        private List<(ImmutableArray<string> Keys, List<KnownTag> Tags)>? _byKeys;
-        private Dictionary<(string Key, string Value), List<KnownTag>>? _byLabel;
-
-        public ImmutableArray<KnownTag> Selected(Selector selector)
+        if (!_byNamespace.TryGetValue(tag.Namespace, out var tags))
         {
-            if (selector.IsEverything)
-            {
-                return tags;
-            }
-
-            if (!_selected.TryGetValue(selector, out var selected))
-            {
-                selected = [.. Candidates(selector).Where(tag => selector.Judge(tag) == Match.Yes)];
-                _selected.Add(selector, selected);
-            }
-
-            return selected;
+            _byNamespace.Add(tag.Namespace, tags = new NamespaceTags());
         }
 
-        /// <summary>Found by the keys that are recorded: a namespace has one or two sets of them, and most record what every selector asks for.</summary>
-        public IEnumerable<KnownTag> PerhapsSelected(Selector selector)
+        tags.Put(tag);
+    }
+
+    private void Drop(KnownTag tag)
+    {
+        var tags = _byNamespace[tag.Namespace];
+        tags.Drop(tag);
+        if (tags.IsEmpty)
         {
-            _byKeys ??= [.. tags.GroupBy(tag => string.Join(',', tag.Keys), StringComparer.Ordinal).Select(group => (group.First().Keys, group.ToList()))];
-            foreach (var (keys, with) in _byKeys)
-            {
-                if (selector.Keys.All(key => keys.Contains(key)))
-                {
-                    continue;
-                }
-
-                foreach (var tag in with)
-                {
-                    if (selector.Judge(tag) == Match.Unknown)
-                    {
-                        yield return tag;
-                    }
-                }
-            }
-        }
-
-        /// <summary>Tags with one of the values that an In requirement lists; all tags when there is no such requirement.</summary>
-        private IEnumerable<KnownTag> Candidates(Selector selector)
-        {
-            var listed = selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In);
-            if (listed is null)
-            {
-                return tags;
-            }
-
-            _byLabel ??= ByLabel();
-            var found = listed.Values.SelectMany(value => _byLabel.TryGetValue((listed.Key, value), out var with) ? with : []);
-            return listed.Values.Length == 1 ? found : found.OrderBy(tag => tag.Tag);
-        }
-
-        private Dictionary<(string Key, string Value), List<KnownTag>> ByLabel()
-        {
-            var byLabel = new Dictionary<(string, string), List<KnownTag>>();
-            foreach (var tag in tags)
-            {
-                foreach (var (key, value) in tag.Labels)
-                {
-                    if (!byLabel.TryGetValue((key, value), out var with))
-                    {
-                        byLabel.Add((key, value), with = []);
-                    }
-
-                    with.Add(tag);
-                }
-            }
-
-            return byLabel;
+            _byNamespace.Remove(tag.Namespace);
         }
     }
 }

@@ -13,10 +13,10 @@ public sealed class PolicyExplainer
     /// <summary>Reads the policies.</summary>
     /// <param name="inputs">Policies, namespaces, nodes and tags; its pods are not asked for.</param>
     public PolicyExplainer(PolicyInputs inputs)
-        : this(new PolicyIndex(inputs), TagMatching.Of((inputs ?? throw new ArgumentNullException(nameof(inputs))).Tags)) { }
+        : this(new PolicyIndex(inputs ?? throw new ArgumentNullException(nameof(inputs)))) { }
 
     /// <summary>Explains by an index that somebody keeps; valid until that changes.</summary>
-    internal PolicyExplainer(PolicyIndex index, TagMatching matching) => (_index, _matching) = (index, matching);
+    internal PolicyExplainer(PolicyIndex index) => (_index, _matching) = (index, new TagMatching(index.Tags));
 
     /// <summary>Explains one connection between two ends, of which at least one is a pod. A pod to itself is allowed before policy is asked.</summary>
     /// <param name="source">Who opens it.</param>

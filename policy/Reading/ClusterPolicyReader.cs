@@ -10,12 +10,12 @@ namespace Overlay.Policy;
 /// (network-policy-api, ClusterNetworkPolicyIngressPeer). A policy whose subject names nothing that is known here speaks for no pod, since nobody can
 /// tell for which.
 /// </remarks>
-internal sealed class ClusterPolicyReader(SelectorPool selectors)
+internal static class ClusterPolicyReader
 {
     private const int LastPriority = 1000;
 
     /// <summary>Reads one policy.</summary>
-    public (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(ClusterNetworkPolicy policy)
+    public static (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(ClusterNetworkPolicy policy)
     {
         var problems = new Problems();
         var spec = policy.Spec ?? new ClusterNetworkPolicySpec();
@@ -38,7 +38,7 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
         var egress = Arrays.OrEmpty(spec.Egress)
             .Select((rule, i) => Rule(problems, new RuleReference(name, PolicyType.Egress, i), rule?.Action, rule?.To, rule?.Protocols))
             .Select(rule => head ? rule : Distrusted(rule));
-        var model = new PolicyModel(name, spec.Tier == PolicyTier.Baseline ? Tier.Baseline : Tier.Admin, subject)
+        var model = new PolicyModel(name, spec.Tier == PolicyTier.Baseline ? Tier.Baseline : Tier.Admin, subject, policy)
         {
             Priority = spec.Priority,
             Ingress = [.. ingress],
@@ -59,7 +59,7 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
             _ => rule,
         };
 
-    private PodPeer? Subject(Problems problems, ClusterNetworkPolicySubject subject)
+    private static PodPeer? Subject(Problems problems, ClusterNetworkPolicySubject subject)
     {
         if (subject.Namespaces is null == subject.Pods is null)
         {
@@ -69,7 +69,7 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
         return Peer(problems, "spec.subject", subject.Namespaces, subject.Pods, orAll: true);
     }
 
-    private PodPeer? Peer(Problems problems, string path, Api.Objects.LabelSelector? namespaces, NamespacedPods? pods, bool orAll)
+    private static PodPeer? Peer(Problems problems, string path, Api.Objects.LabelSelector? namespaces, NamespacedPods? pods, bool orAll)
     {
         if (namespaces is null && pods is null)
         {
@@ -82,15 +82,15 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
                 & SelectorReading.Check(problems, $"{path}.pods.podSelector", pods.PodSelector);
         if (!readable)
         {
-            return orAll ? PodPeer.Of(SelectorPool.Everything, SelectorPool.Everything) : null;
+            return orAll ? PodPeer.Of(Selector.Everything, Selector.Everything) : null;
         }
 
         return namespaces is not null
-            ? PodPeer.Of(selectors.Get(namespaces), SelectorPool.Everything)
-            : PodPeer.Of(selectors.Get(pods!.NamespaceSelector), selectors.Get(pods.PodSelector));
+            ? PodPeer.Of(Selector.Of(namespaces), Selector.Everything)
+            : PodPeer.Of(Selector.Of(pods!.NamespaceSelector), Selector.Of(pods.PodSelector));
     }
 
-    private PolicyRule Rule(
+    private static PolicyRule Rule(
         Problems problems,
         RuleReference reference,
         ClusterRuleAction? action,
@@ -122,7 +122,7 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
     private static PolicyRule DenyAll(RuleReference reference) =>
         new(reference, RuleEffect.Deny) { MeansAnyone = true, Ports = [PortEntry.All(Reasons.Of(reference))] };
 
-    private PolicyRule WithPeers(Problems problems, PolicyRule rule, string path, ImmutableArray<ClusterPolicyPeer> peers)
+    private static PolicyRule WithPeers(Problems problems, PolicyRule rule, string path, ImmutableArray<ClusterPolicyPeer> peers)
     {
         if (peers.IsEmpty)
         {
@@ -149,7 +149,7 @@ internal sealed class ClusterPolicyReader(SelectorPool selectors)
 
             if (peer.Nodes is not null && SelectorReading.Check(problems, $"{here}.nodes", peer.Nodes))
             {
-                nodes.Add(selectors.Get(peer.Nodes));
+                nodes.Add(Selector.Of(peer.Nodes));
             }
 
             blocks.AddRange(BlockReading.Read(problems, $"{here}.networks", Arrays.OrEmpty(peer.Networks)));

@@ -9,10 +9,10 @@ namespace Overlay.Policy;
 /// A policy with a problem anywhere grants nothing and still isolates: what its podSelector selects if that is readable, else its whole namespace;
 /// in the directions it names if they are readable, else in both. So a slip can close a door but never open one.
 /// </remarks>
-internal sealed class NamespacedPolicyReader(SelectorPool selectors)
+internal static class NamespacedPolicyReader
 {
     /// <summary>Reads an OverlayPolicy.</summary>
-    public (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(OverlayPolicy policy)
+    public static (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(OverlayPolicy policy)
     {
         var problems = new Problems();
         var spec = policy.Spec ?? new OverlayPolicySpec();
@@ -21,12 +21,12 @@ internal sealed class NamespacedPolicyReader(SelectorPool selectors)
             problems.Add("spec.mode", "", "a mode is Enforce or Audit");
         }
 
-        var model = Read(new PolicyName(PolicyKind.OverlayPolicy, policy.Metadata.Key), spec, withMore: true, problems);
+        var model = Read(policy, PolicyKind.OverlayPolicy, spec, withMore: true, problems);
         return (model with { IsAudit = spec.Mode == PolicyMode.Audit }, problems.ToImmutable());
     }
 
     /// <summary>Reads a NetworkPolicy.</summary>
-    public (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(NetworkPolicy policy)
+    public static (PolicyModel Model, ImmutableArray<PolicyProblem> Problems) Read(NetworkPolicy policy)
     {
         var problems = new Problems();
         var spec = policy.Spec ?? new NetworkPolicySpec();
@@ -37,18 +37,19 @@ internal sealed class NamespacedPolicyReader(SelectorPool selectors)
             Ingress = spec.Ingress,
             Egress = spec.Egress,
         };
-        return (Read(new PolicyName(PolicyKind.NetworkPolicy, policy.Metadata.Key), same, withMore: false, problems), problems.ToImmutable());
+        return (Read(policy, PolicyKind.NetworkPolicy, same, withMore: false, problems), problems.ToImmutable());
     }
 
-    private PolicyModel Read(PolicyName name, OverlayPolicySpec spec, bool withMore, Problems problems)
+    private static PolicyModel Read(IEntity policy, PolicyKind kind, OverlayPolicySpec spec, bool withMore, Problems problems)
     {
-        var subject = SelectorReading.Check(problems, "spec.podSelector", spec.PodSelector) ? selectors.Get(spec.PodSelector) : SelectorPool.Everything;
+        var name = new PolicyName(kind, policy.Metadata.Key);
+        var subject = SelectorReading.Check(problems, "spec.podSelector", spec.PodSelector) ? Selector.Of(spec.PodSelector) : Selector.Everything;
         var (ingress, egress) = ReadTypes(spec, problems);
-        var reading = new RuleReading(name, selectors, withMore, problems);
+        var reading = new RuleReading(name, withMore, problems);
         var ingressRules = reading.Ingress(Arrays.OrEmpty(spec.Ingress));
         var egressRules = reading.Egress(Arrays.OrEmpty(spec.Egress));
         var sound = problems.Count == 0;
-        return new PolicyModel(name, Tier.Namespaced, PodPeer.In(name.Key.Namespace ?? "", subject))
+        return new PolicyModel(name, Tier.Namespaced, PodPeer.In(name.Key.Namespace ?? "", subject), policy)
         {
             IsolatesIngress = ingress,
             IsolatesEgress = egress,

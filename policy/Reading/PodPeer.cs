@@ -10,7 +10,7 @@ internal readonly record struct PodPeer(string? Namespace, Selector Namespaces, 
     public bool IsAnyPod => Namespace is null && Namespaces.IsEverything && Pods.IsEverything;
 
     /// <summary>Pods of one namespace.</summary>
-    public static PodPeer In(string ns, Selector pods) => new(ns, SelectorPool.Everything, pods);
+    public static PodPeer In(string ns, Selector pods) => new(ns, Selector.Everything, pods);
 
     /// <summary>Pods of the namespaces with some labels.</summary>
     public static PodPeer Of(Selector namespaces, Selector pods) => new(null, namespaces, pods);

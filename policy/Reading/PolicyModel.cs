@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Overlay.Api.Objects;
 
 namespace Overlay.Policy;
 
@@ -19,8 +20,12 @@ internal enum Tier
 /// <param name="Name">Its kind, namespace and name.</param>
 /// <param name="Tier">When it is judged.</param>
 /// <param name="Subject">The pods that it speaks for; null: none (its subject can't be told).</param>
-internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject)
+/// <param name="Source">The object that it was read from.</param>
+internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject, IEntity Source)
 {
+    private ImmutableArray<PolicyRule> _ingress = [];
+    private bool _hasIngress;
+
     /// <summary>Its place in its tier: lower is judged earlier. Namespaced policies have none: all are judged together.</summary>
     public int Priority { get; init; }
 
@@ -31,10 +36,30 @@ internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject)
     public bool IsolatesEgress { get; init; }
 
     /// <summary>Rules on connections to its pods; in order, where there is a priority.</summary>
-    public ImmutableArray<PolicyRule> Ingress { get; init; } = [];
+    public ImmutableArray<PolicyRule> Ingress
+    {
+        get => _ingress.IsDefault ? _ingress = PolicyReading.Read(Source)._ingress : _ingress;
+        init
+        {
+            _ingress = value;
+            _hasIngress = !value.IsEmpty;
+            SelectsNamespaces |= SelectNamespaces(value);
+        }
+    }
 
     /// <summary>Rules on connections from its pods; in order, where there is a priority.</summary>
-    public ImmutableArray<PolicyRule> Egress { get; init; } = [];
+    public ImmutableArray<PolicyRule> Egress
+    {
+        get;
+        init
+        {
+            field = value;
+            SelectsNamespaces |= SelectNamespaces(value);
+        }
+    } = [];
+
+    /// <summary>Whether a rule means pods of namespaces with some labels, so that it can mean others when namespaces change.</summary>
+    public bool SelectsNamespaces { get; private init; }
 
     /// <summary>Whether it is only judged and reported.</summary>
     public bool IsAudit { get; init; }
@@ -55,5 +80,12 @@ internal sealed record PolicyModel(PolicyName Name, Tier Tier, PodPeer? Subject)
     public bool ConcernsEgress => IsolatesEgress || !Egress.IsEmpty;
 
     /// <summary>Whether it says anything of connections to its pods.</summary>
-    public bool ConcernsIngress => IsolatesIngress || !Ingress.IsEmpty;
+    public bool ConcernsIngress => IsolatesIngress || _hasIngress;
+
+    /// <summary>
+    /// Lets go of the rules on connections to its pods: most policies speak for pods of other nodes, and nobody here asks for these rules again. Who does has them read anew.
+    /// </summary>
+    public void Rest() => _ingress = _hasIngress && !IsWatching ? default : _ingress;
+
+    private static bool SelectNamespaces(ImmutableArray<PolicyRule> rules) => rules.Any(rule => rule.Pods.Any(peer => peer.Namespace is null));
 }

@@ -8,13 +8,13 @@ public static class PolicyValidation
 {
     /// <summary>Everything that is wrong with a policy, in the order of its fields; empty: accepted.</summary>
     /// <param name="policy">The policy, as the API server gave it.</param>
-    public static ImmutableArray<PolicyProblem> Check(OverlayPolicy policy) => new NamespacedPolicyReader(new SelectorPool()).Read(policy).Problems;
+    public static ImmutableArray<PolicyProblem> Check(OverlayPolicy policy) => NamespacedPolicyReader.Read(policy).Problems;
 
     /// <summary>Everything that is wrong with a policy, in the order of its fields; empty: accepted.</summary>
     /// <param name="policy">The policy, as the API server gave it.</param>
-    public static ImmutableArray<PolicyProblem> Check(NetworkPolicy policy) => new NamespacedPolicyReader(new SelectorPool()).Read(policy).Problems;
+    public static ImmutableArray<PolicyProblem> Check(NetworkPolicy policy) => NamespacedPolicyReader.Read(policy).Problems;
 
     /// <summary>Everything that is wrong with a policy, in the order of its fields; empty: accepted.</summary>
     /// <param name="policy">The policy, as the API server gave it.</param>
-    public static ImmutableArray<PolicyProblem> Check(ClusterNetworkPolicy policy) => new ClusterPolicyReader(new SelectorPool()).Read(policy).Problems;
+    public static ImmutableArray<PolicyProblem> Check(ClusterNetworkPolicy policy) => ClusterPolicyReader.Read(policy).Problems;
 }

@@ -5,10 +5,9 @@ namespace Overlay.Policy;
 
 /// <summary>Rules of one NetworkPolicy or OverlayPolicy.</summary>
 /// <param name="policy">The policy.</param>
-/// <param name="selectors">Makes selectors.</param>
 /// <param name="withMore">Whether it may say what only OverlayPolicy can.</param>
 /// <param name="problems">Where problems go.</param>
-internal sealed class RuleReading(PolicyName policy, SelectorPool selectors, bool withMore, Problems problems)
+internal sealed class RuleReading(PolicyName policy, bool withMore, Problems problems)
 {
     public ImmutableArray<PolicyRule> Ingress(ImmutableArray<IngressRule> rules) =>
         [.. rules.Select((rule, i) => Read(PolicyType.Ingress, i, rule?.Action, rule?.Log ?? false, rule?.From, rule?.Ports))];
@@ -79,8 +78,8 @@ internal sealed class RuleReading(PolicyName policy, SelectorPool selectors, boo
         readable &= SelectorReading.Check(problems, $"{path}.namespaceSelector", peer.NamespaceSelector);
         if (readable)
         {
-            var selected = selectors.Get(peer.PodSelector);
-            pods.Add(peer.NamespaceSelector is null ? PodPeer.In(policy.Key.Namespace ?? "", selected) : PodPeer.Of(selectors.Get(peer.NamespaceSelector), selected));
+            var selected = Selector.Of(peer.PodSelector);
+            pods.Add(peer.NamespaceSelector is null ? PodPeer.In(policy.Key.Namespace ?? "", selected) : PodPeer.Of(Selector.Of(peer.NamespaceSelector), selected));
         }
     }
 }

@@ -20,6 +20,13 @@ internal sealed record Requirement(string Key, LabelOperator Operator, Immutable
             _ => false,
         };
 
+    /// <inheritdoc />
+    public bool Equals(Requirement? other) =>
+        other is not null && Operator == other.Operator && string.Equals(Key, other.Key, StringComparison.Ordinal) && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Key, Operator, Values.IsEmpty ? null : Values[0]);
+
     /// <summary>Equal texts mean equal requirements. Keys and values hold none of the separators.</summary>
     public override string ToString() => $"{Key} {Operator} ({string.Join(',', Values)})";
 

@@ -1,13 +1,24 @@
 using System.Collections.Immutable;
+using Overlay.Api.Objects;
 
 namespace Overlay.Policy;
 
-/// <summary>A compiled label selector. A pool makes equal ones the same object, so they serve as keys by reference.</summary>
-internal sealed class Selector
+/// <summary>A compiled label selector. Compared by what it asks for, however it was written.</summary>
+internal sealed class Selector : IEquatable<Selector>
 {
-    /// <summary>Compiles; ask <see cref="SelectorPool"/> for it.</summary>
-    /// <param name="requirements">All must be met; none: everything is selected.</param>
-    public Selector(ImmutableArray<Requirement> requirements) => Requirements = requirements;
+    private readonly int _hash;
+
+    private Selector(ImmutableArray<Requirement> requirements)
+    {
+        Requirements = requirements;
+        foreach (var requirement in requirements)
+        {
+            _hash = HashCode.Combine(_hash, requirement);
+        }
+    }
+
+    /// <summary>The empty selector.</summary>
+    public static Selector Everything { get; } = new([]);
 
     /// <summary>What must be met, all of it.</summary>
     public ImmutableArray<Requirement> Requirements { get; }
@@ -17,6 +28,28 @@ internal sealed class Selector
 
     /// <summary>The label keys it asks for.</summary>
     public IEnumerable<string> Keys => Requirements.Select(requirement => requirement.Key);
+
+    /// <summary>Compiles a selector that has been found valid.</summary>
+    /// <param name="selector">The selector; null counts as empty here.</param>
+    public static Selector Of(LabelSelector? selector)
+    {
+        var requirements = new List<Requirement>();
+        foreach (var (key, value) in selector?.MatchLabels ?? ImmutableSortedDictionary<string, string>.Empty)
+        {
+            requirements.Add(new Requirement(Texts.Shared(key), LabelOperator.In, [value]));
+        }
+
+        foreach (var expression in Arrays.OrEmpty(selector?.MatchExpressions))
+        {
+            var values = Arrays.OrEmpty(expression.Values).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            requirements.Add(new Requirement(Texts.Shared(expression.Key), expression.Operator, [.. values]));
+        }
+
+        // The order of requirements has no meaning; sorting them lets equal selectors meet.
+        return requirements.Count == 0 ? Everything
+            : requirements.Count == 1 ? new Selector([requirements[0]])
+            : new Selector([.. requirements.OrderBy(requirement => requirement.ToString(), StringComparer.Ordinal)]);
+    }
 
     /// <summary>Judges labels that are known in full.</summary>
     /// <param name="labels">All labels.</param>
@@ -55,6 +88,16 @@ internal sealed class Selector
 
         return match;
     }
+
+    /// <inheritdoc />
+    public bool Equals(Selector? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Requirements.AsSpan().SequenceEqual(other.Requirements.AsSpan()));
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as Selector);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => _hash;
 
     /// <inheritdoc />
     public override string ToString() => string.Join("; ", Requirements);

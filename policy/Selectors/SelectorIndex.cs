@@ -8,29 +8,55 @@ namespace Overlay.Policy;
 /// </summary>
 /// <typeparam name="T">What a selector stands for.</typeparam>
 internal sealed class SelectorIndex<T>
+    where T : notnull
 {
-    private readonly Dictionary<(string Key, string Value), HashSet<(Selector Selector, T Item)>> _byLabel = [];
-    private readonly HashSet<(Selector Selector, T Item)> _others = [];
+    private readonly Dictionary<(string Key, string Value), List<(Selector Selector, T Item)>> _byLabel = [];
+    private readonly List<(Selector Selector, T Item)> _others = [];
 
-    /// <summary>Adds an item; what is there already stays.</summary>
+    /// <summary>Adds an item.</summary>
     public void Add(Selector selector, T item)
     {
-        foreach (var items in Places(selector, make: true))
+        if (Listed(selector) is not { } listed)
         {
+            _others.Add((selector, item));
+            return;
+        }
+
+        foreach (var value in listed.Values)
+        {
+            if (!_byLabel.TryGetValue((listed.Key, value), out var items))
+            {
+                // Most labels are asked for once.
+                _byLabel.Add((listed.Key, value), items = new(1));
+            }
+
             items.Add((selector, item));
         }
     }
 
-    /// <summary>Takes an item out.</summary>
+    /// <summary>Takes an item out, once.</summary>
     public void Remove(Selector selector, T item)
     {
-        foreach (var items in Places(selector, make: false))
+        if (Listed(selector) is not { } listed)
         {
-            items.Remove((selector, item));
+            Remove(_others, selector, item);
+            return;
+        }
+
+        foreach (var value in listed.Values)
+        {
+            if (_byLabel.TryGetValue((listed.Key, value), out var items))
+            {
+                Remove(items, selector, item);
+                if (items.Count == 0)
+                {
+                    _byLabel.Remove((listed.Key, value));
+                }
+            }
         }
     }
 
-    /// <summary>The items whose selectors select the labels, in no order. One added under several selectors can come several times.</summary>
+    /// <summary>The items whose selectors select the labels, in no order. One can come several times: added under several selectors, or several times.</summary>
     public IEnumerable<T> Find(IReadOnlyDictionary<string, string> labels)
     {
         foreach (var (key, value) in labels)
@@ -56,25 +82,15 @@ internal sealed class SelectorIndex<T>
         }
     }
 
-    private IEnumerable<HashSet<(Selector Selector, T Item)>> Places(Selector selector, bool make)
+    private static Requirement? Listed(Selector selector) => selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In);
+
+    private static void Remove(List<(Selector Selector, T Item)> items, Selector selector, T item)
     {
-        if (selector.Requirements.FirstOrDefault(requirement => requirement.Operator == LabelOperator.In) is not { } listed)
+        var at = items.FindIndex(there => there.Selector.Equals(selector) && EqualityComparer<T>.Default.Equals(there.Item, item));
+        if (at >= 0)
         {
-            yield return _others;
-            yield break;
-        }
-
-        foreach (var value in listed.Values)
-        {
-            if (!_byLabel.TryGetValue((listed.Key, value), out var items) && make)
-            {
-                _byLabel.Add((listed.Key, value), items = []);
-            }
-
-            if (items is not null)
-            {
-                yield return items;
-            }
+            items[at] = items[^1];
+            items.RemoveAt(items.Count - 1);
         }
     }
 }

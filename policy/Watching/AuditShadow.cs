@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Overlay.Api.Policies;
 
 namespace Overlay.Policy;
@@ -6,43 +5,37 @@ namespace Overlay.Policy;
 /// <summary>The policies as if those that are only audited were enforced. Costs nothing while none is. Not thread-safe.</summary>
 internal sealed class AuditShadow
 {
-    private Dictionary<OverlayPolicy, OverlayPolicy> _enforced = new(ReferenceEqualityComparer.Instance);
-    private PolicyIndex? _index;
+    private readonly Dictionary<PolicyName, OverlayPolicy> _enforced = [];
 
     /// <summary>The index of them; null while no policy is audited.</summary>
-    public PolicyIndex? Index => _index;
+    public PolicyIndex? Index { get; private set; }
 
-    /// <summary>Takes over what is there now.</summary>
-    public void Update(PolicyInputs inputs)
+    /// <summary>Takes changes over.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="index">The policies as they are, the changes among them.</param>
+    public void Update(InputChanges changes, PolicyIndex index)
     {
-        var enforced = new Dictionary<OverlayPolicy, OverlayPolicy>(ReferenceEqualityComparer.Instance);
-        foreach (var policy in inputs.Policies.Where(policy => policy.Spec?.Mode == PolicyMode.Audit))
+        foreach (var (name, now) in changes.Policies)
         {
-            // The same object each time for the same policy: that is how the index tells what has changed.
-            enforced.Add(policy, _enforced.GetValueOrDefault(policy) ?? policy with { Spec = policy.Spec with { Mode = PolicyMode.Enforce } });
+            _enforced.Remove(name);
+            if (now is OverlayPolicy audited && index.IsAudit(name))
+            {
+                _enforced.Add(name, audited with { Spec = audited.Spec with { Mode = PolicyMode.Enforce } });
+            }
         }
 
-        _enforced = enforced;
-        if (enforced.Count == 0)
+        if (_enforced.Count == 0)
         {
-            _index = null;
+            Index = null;
             return;
         }
 
-        if (_index is null || _index.IsWornOut)
+        if (Index is null or { IsWornOut: true })
         {
-            _index = new PolicyIndex();
+            Index = new PolicyIndex();
+            changes = index.Everything(changes.Now);
         }
 
-        try
-        {
-            _index.Update(inputs with { Policies = [.. inputs.Policies.Select(policy => enforced.GetValueOrDefault(policy, policy))] });
-        }
-        catch
-        {
-            // The changes may have been taken over in part, and would not be heard of again.
-            _index = null;
-            throw;
-        }
+        Index.Update(changes with { Policies = [.. changes.Policies.Select(change => _enforced.TryGetValue(change.Name, out var enforced) ? change with { Now = enforced } : change)] });
     }
 }

@@ -19,6 +19,7 @@ internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, 
     public ImmutableArray<string> Keys => keys;
     public ImmutableSortedDictionary<string, string> Labels => labels;
     public bool Active => active;
+    public WorkloadTag? Source => source;
 
     /// <summary>Whether the tag says anything of this key, be it that the pods lack it.</summary>
     public bool Records(string key)
@@ -37,34 +38,16 @@ internal sealed class KnownTag(Tag tag, string ns, ImmutableArray<string> keys, 
     /// <summary>The recorded value; null: recorded as absent, or not recorded.</summary>
     public string? Value(string key) => labels.TryGetValue(key, out var value) ? value : null;
 
+    /// <summary>The number that an object claims; null: one that no workload may have.</summary>
+    public static Tag? NumberOf(WorkloadTag tag) => tag.Spec.Tag >= Tag.FirstWorkload.Value && tag.Spec.Tag <= Tag.LastWorkload.Value ? new Tag((ushort)tag.Spec.Tag) : null;
+
     /// <summary>
-    /// Reads tags. Numbers that no workload may have are passed over. A number that two objects claim can't happen while names are numbers;
-    /// if it does, nobody can tell whose packets carry it, so it counts as at rest: no grant, no pod gets it.
+    /// Reads an object. A number that two objects claim can't happen while names are numbers; if it does, nobody can tell whose packets carry it, so it counts as at
+    /// rest: no grant, no pod gets it.
     /// </summary>
-    /// <param name="tags">The objects.</param>
-    /// <param name="before">What was read last time: an object that is the same is not read again.</param>
-    public static Dictionary<Tag, KnownTag> Read(IEnumerable<WorkloadTag> tags, IReadOnlyDictionary<Tag, KnownTag>? before = null)
-    {
-        var read = new Dictionary<Tag, KnownTag>();
-        foreach (var tag in tags)
-        {
-            var spec = tag.Spec;
-            if (spec.Tag < Tag.FirstWorkload.Value || spec.Tag > Tag.LastWorkload.Value)
-            {
-                continue;
-            }
-
-            var number = new Tag((ushort)spec.Tag);
-            var claimed = read.ContainsKey(number);
-            var active = tag.Status?.Phase != AllocationPhase.Released && !claimed;
-            read[number] =
-                !claimed && before is not null && before.TryGetValue(number, out var known) && known.Comes(tag) && known.Active == active
-                    ? known
-                    : new KnownTag(number, spec.Namespace, WorkloadLabels.Normalize(spec.Keys), spec.Labels, active, tag);
-        }
-
-        return read;
-    }
-
-    private bool Comes(WorkloadTag from) => ReferenceEquals(source, from);
+    /// <param name="tag">The object.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="isContested">Whether others claim it too.</param>
+    public static KnownTag Read(WorkloadTag tag, Tag number, bool isContested) =>
+        new(number, tag.Spec.Namespace, WorkloadLabels.Normalize(tag.Spec.Keys), tag.Spec.Labels, tag.Status?.Phase != AllocationPhase.Released && !isContested, tag);
 }

@@ -71,15 +71,15 @@ public class SelectorTests
         Compile("{}").Judge(Tag("", "")).Should().Be(Match.Yes);
 
     [Fact]
-    public void Equal_selectors_are_one_object_however_they_are_written()
+    public void Selectors_that_ask_for_the_same_are_equal_however_they_are_written()
     {
-        var pool = new SelectorPool();
-        var a = pool.Get(Yaml.Read<LabelSelector>("{matchLabels: {app: a}, matchExpressions: [{key: t, operator: In, values: [y, x]}]}"));
-        var b = pool.Get(Yaml.Read<LabelSelector>("{matchExpressions: [{key: t, operator: In, values: [x, y, x]}, {key: app, operator: In, values: [a]}]}"));
-        b.Should().BeSameAs(a);
+        var a = Selector.Of(Yaml.Read<LabelSelector>("{matchLabels: {app: a}, matchExpressions: [{key: t, operator: In, values: [y, x]}]}"));
+        var b = Selector.Of(Yaml.Read<LabelSelector>("{matchExpressions: [{key: t, operator: In, values: [x, y, x]}, {key: app, operator: In, values: [a]}]}"));
+        b.Should().Be(a);
+        b.GetHashCode().Should().Be(a.GetHashCode());
     }
 
-    private static Selector Compile(string yaml) => new SelectorPool().Get(Yaml.Read<LabelSelector>(yaml));
+    private static Selector Compile(string yaml) => Selector.Of(Yaml.Read<LabelSelector>(yaml));
 
     private static KnownTag Tag(string keys, string labels) =>
         new(new Tag(16), "x", keys.Split(',', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray(), Labels.Of(labels), active: true);

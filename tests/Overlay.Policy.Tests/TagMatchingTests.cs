@@ -58,6 +58,32 @@ public class TagMatchingTests
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(10_000_000, "a scan would format ten thousand texts each time");
     }
 
+    [Fact]
+    public void A_number_that_two_objects_claim_is_nobodys_until_one_of_them_goes()
+    {
+        var (front, back) = (Tag(20, "app", "app=front"), Tag(20, "app", "app=back"));
+        var index = new TagIndex();
+        index.Update([new TagChange(null, front), new TagChange(null, back)]);
+        index.Find(new Api.Wire.Tag(20))!.Active.Should().BeFalse();
+        index.Match("x", Labels.Of("app=front")).Should().Be(Api.Wire.Tag.UnknownPod);
+        index.Compare([front, back]).Should().BeEmpty();
+
+        index.Update([new TagChange(front, null)]);
+        index.Match("x", Labels.Of("app=back")).Value.Should().Be(20);
+    }
+
+    [Fact]
+    public void When_the_lowest_tag_goes_the_next_one_is_the_lowest()
+    {
+        var (low, high) = (Tag(20, "app", "app=front"), Tag(21, "app", "app=front"));
+        var index = new TagIndex();
+        index.Update([new TagChange(null, high), new TagChange(null, low)]);
+        index.Match("x", Labels.Of("app=front")).Value.Should().Be(20);
+
+        index.Update([new TagChange(low, null)]);
+        index.Match("x", Labels.Of("app=front")).Value.Should().Be(21);
+    }
+
     private static int Match(string labels, params WorkloadTag[] tags) => TagMatching.Of(tags).Match("x", Labels.Of(labels)).Value;
 
     private static WorkloadTag Tag(int number, string keys, string labels) =>

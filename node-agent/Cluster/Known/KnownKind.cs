@@ -37,8 +37,9 @@ internal interface IKnownKind
 /// <inheritdoc />
 /// <param name="cache">The cache.</param>
 /// <param name="json">How the kind is written.</param>
-/// <param name="slim">What of an object is kept.</param>
-internal sealed class KnownKind<T>(EntityCache<T> cache, JsonTypeInfo<T> json, Func<T, T> slim) : IKnownKind
+/// <param name="slim">What of an object is written.</param>
+/// <param name="keep">What of an object that was read goes into the cache; null: all of it.</param>
+internal sealed class KnownKind<T>(EntityCache<T> cache, JsonTypeInfo<T> json, Func<T, T> slim, Func<T, T>? keep = null) : IKnownKind
     where T : class, IEntity<T>
 {
     private readonly Dictionary<string, T> _taken = new(StringComparer.Ordinal);
@@ -59,7 +60,7 @@ internal sealed class KnownKind<T>(EntityCache<T> cache, JsonTypeInfo<T> json, F
     public void Take(string text)
     {
         var entity = JsonSerializer.Deserialize(text, json) ?? throw new JsonException("null in place of an object");
-        _taken[entity.Metadata.Key.ToString()] = entity;
+        _taken[entity.Metadata.Key.ToString()] = keep is null ? entity : keep(entity);
     }
 
     /// <inheritdoc />

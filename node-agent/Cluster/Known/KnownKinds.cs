@@ -10,30 +10,17 @@ internal static class KnownKinds
     /// <summary>The kinds of a node's caches.</summary>
     public static IReadOnlyCollection<IKnownKind> Of(ClusterCaches caches) =>
         [
-            new KnownKind<Api.Network.OverlayNetwork>(caches.Networks, OverlayJson.Default.OverlayNetwork, o => o with { Metadata = Slim(o.Metadata) }),
-            new KnownKind<Api.Subnets.Subnet>(caches.Subnets, OverlayJson.Default.Subnet, o => o with { Metadata = Slim(o.Metadata) }),
-            new KnownKind<Api.Workloads.WorkloadTag>(caches.Tags, OverlayJson.Default.WorkloadTag, o => o with { Metadata = Slim(o.Metadata) }),
-            new KnownKind<Api.Policies.OverlayPolicy>(caches.Policies, OverlayJson.Default.OverlayPolicy, o => o with { Metadata = Slim(o.Metadata), Status = null }),
-            new KnownKind<Api.Policies.NetworkPolicy>(caches.NetworkPolicies, OverlayJson.Default.NetworkPolicy, o => o with { Metadata = Slim(o.Metadata) }),
-            new KnownKind<Api.Policies.ClusterNetworkPolicy>(caches.ClusterPolicies, OverlayJson.Default.ClusterNetworkPolicy, o => o with { Metadata = Slim(o.Metadata), Status = null }),
+            new KnownKind<Api.Network.OverlayNetwork>(caches.Networks, OverlayJson.Default.OverlayNetwork, o => o with { Metadata = Kept.Slim(o.Metadata) }),
+            new KnownKind<Api.Subnets.Subnet>(caches.Subnets, OverlayJson.Default.Subnet, o => o with { Metadata = Kept.Slim(o.Metadata) }, Kept.Of),
+            new KnownKind<Api.Workloads.WorkloadTag>(caches.Tags, OverlayJson.Default.WorkloadTag, o => o with { Metadata = Kept.Slim(o.Metadata) }, Kept.Of),
+            new KnownKind<Api.Policies.OverlayPolicy>(caches.Policies, OverlayJson.Default.OverlayPolicy, o => o with { Metadata = Kept.Slim(o.Metadata), Status = null }, Kept.Of),
+            new KnownKind<Api.Policies.NetworkPolicy>(caches.NetworkPolicies, OverlayJson.Default.NetworkPolicy, o => o with { Metadata = Kept.Slim(o.Metadata) }, Kept.Of),
+            new KnownKind<Api.Policies.ClusterNetworkPolicy>(caches.ClusterPolicies, OverlayJson.Default.ClusterNetworkPolicy, o => o with { Metadata = Kept.Slim(o.Metadata), Status = null }),
             new KnownKind<Namespace>(caches.Namespaces, CoreJson.Default.Namespace, o => o with { Metadata = Versionless(o.Metadata) }),
             new KnownKind<Node>(caches.Nodes, CoreJson.Default.Node, o => new Node { Metadata = Versionless(o.Metadata) with { Labels = null } }),
             new KnownKind<Pod>(caches.Pods, CoreJson.Default.Pod, o => o with { Metadata = Versionless(o.Metadata) with { Annotations = MirrorPod.Kept(o), OwnerReferences = MirrorPod.Owners(o) }, Status = null }),
         ];
 
-    /// <summary>The version stays where agents tell up to which they have come.</summary>
-    private static ObjectMeta Slim(ObjectMeta of) =>
-        new()
-        {
-            Name = of.Name,
-            Namespace = of.Namespace,
-            Uid = of.Uid,
-            ResourceVersion = of.ResourceVersion,
-            CreationTimestamp = of.CreationTimestamp,
-            DeletionTimestamp = of.DeletionTimestamp,
-            Labels = of.Labels is { Count: > 0 } ? of.Labels : null,
-        };
-
     /// <summary>Kubelets renew Nodes and Pods all the time: without the version most of that changes nothing here.</summary>
-    private static ObjectMeta Versionless(ObjectMeta of) => Slim(of) with { ResourceVersion = null };
+    private static ObjectMeta Versionless(ObjectMeta of) => Kept.Slim(of) with { ResourceVersion = null };
 }

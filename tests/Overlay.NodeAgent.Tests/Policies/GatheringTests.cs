@@ -101,6 +101,35 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public void A_policy_that_vanished_with_its_namespace_goes_with_the_namespaces_last_pod()
+    {
+        Put("""{"metadata":{"name":"closed","namespace":"shop"},"spec":{"podSelector":{}}}""");
+        _bed.Takes(GatheringBed.Front, 8080).Should().BeFalse();
+        _bed.Caches.Namespaces.Replace([GatheringBed.Namespace("shop", ending: true), GatheringBed.Namespace("spare")]);
+        _bed.Caches.NetworkPolicies.Replace([]);
+        _bed.Takes(GatheringBed.Front, 8080).Should().BeFalse();
+        _bed.Takes(GatheringBed.Front, 8080).Should().BeFalse();
+
+        _bed.Caches.Namespaces.Replace([GatheringBed.Namespace("shop"), GatheringBed.Namespace("spare")]);
+
+        _bed.Takes(GatheringBed.Front, 8080).Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_view_of_the_nodes_is_the_same_object_until_a_Subnet_changes()
+    {
+        var view = new Overlay.NodeAgent.Cluster.NodeView(_bed.Caches, "n1");
+        var before = view.Read().Network;
+        view.Read().Network.Should().BeSameAs(before);
+        Put("""{"metadata":{"name":"closed","namespace":"shop"},"spec":{"podSelector":{}}}""");
+        view.Read().Network.Should().BeSameAs(before);
+
+        _bed.Caches.Subnets.Replace([.. _bed.Caches.Subnets.Snapshot().Where(subnet => subnet.Spec.NodeName == "n1")]);
+
+        view.Read().Network!.Others.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Nothing_is_made_of_half_of_the_kinds()
     {
         var caches = new Overlay.NodeAgent.Cluster.ClusterCaches();

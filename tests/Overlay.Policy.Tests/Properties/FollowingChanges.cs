@@ -17,13 +17,21 @@ public class FollowingChanges
         for (var seed = 0; seed < s_histories; seed++)
         {
             var dice = new Dice(seed);
-            var compiler = new TableCompiler();
+            var (compiler, told) = (new TableCompiler(), new TableCompiler());
             var state = new RandomWorld(seed).Make().Inputs();
+            told.Follow(Between(new PolicyInputs(), state));
             for (var step = 0; step < 12; step++)
             {
+                var before = state;
                 state = Change(state, dice, (seed * 100) + step);
                 var followed = TableText.Of(compiler.Update(state));
                 var anew = TableText.Of(PolicyCompiler.Compile(state));
+                var toldOnly = TableText.Of(told.Follow(Between(before, state)));
+                if (toldOnly != anew)
+                {
+                    toldOnly.Should().Be(anew, $"seed {seed}, step {step}, told what changed");
+                }
+
                 if (followed != anew)
                 {
                     followed.Should().Be(anew, $"seed {seed}, step {step}");
@@ -56,6 +64,21 @@ public class FollowingChanges
         var inputs = world.Inputs();
         FluentActions.Invoking(() => compiler.Update(inputs with { Pods = default })).Should().Throw<Exception>();
         TableText.Of(compiler.Update(inputs)).Should().Be(TableText.Of(PolicyCompiler.Compile(inputs)));
+    }
+
+    /// <summary>What somebody tells who hears of each change.</summary>
+    private static InputChanges Between(PolicyInputs before, PolicyInputs now)
+    {
+        var (old, next) = (Policies(before), Policies(now));
+        var policies = old.Keys.Union(next.Keys).Where(name => !ReferenceEquals(old.GetValueOrDefault(name), next.GetValueOrDefault(name))).Select(name => new PolicyChange(name, next.GetValueOrDefault(name)));
+        var tags = before.Tags.Except(now.Tags).Select(tag => new TagChange(tag, null)).Concat(now.Tags.Except(before.Tags).Select(tag => new TagChange(null, tag)));
+        return new InputChanges([.. policies], [.. tags], new PolicySurroundings(now.Namespaces, now.Nodes, now.Pods, now.WorkloadLabels, now.DefaultAction));
+
+        static Dictionary<PolicyName, IEntity> Policies(PolicyInputs inputs) =>
+            inputs.Policies.Select(policy => (PolicyKind.OverlayPolicy, (IEntity)policy))
+                .Concat(inputs.NetworkPolicies.Select(policy => (PolicyKind.NetworkPolicy, (IEntity)policy)))
+                .Concat(inputs.ClusterPolicies.Select(policy => (PolicyKind.ClusterNetworkPolicy, (IEntity)policy)))
+                .ToDictionary(policy => new PolicyName(policy.Item1, policy.Item2.Metadata.Key), policy => policy.Item2);
     }
 
     /// <summary>One change of one kind, as an API server would tell of it: a new object for what changed, the same objects for the rest.</summary>

@@ -36,10 +36,7 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
             Take(slots, previous, $"host port {port.Protocol} {port.Address} {port.Port}", port, HostPortOf);
         }
 
-        foreach (var tunnel in Tunnels(state))
-        {
-            Take(slots, previous, $"tunnel {tunnel.Node} {tunnel.Own}", tunnel, TunnelOf);
-        }
+        TakeTunnels(slots, previous, state);
 
         foreach (var chunk in TagChunk.Of(ElementSet.Restricted, state.RestrictedTags)
             .Concat(TagChunk.Of(ElementSet.Acquainted, state.AcquaintedTags))
@@ -85,15 +82,36 @@ internal sealed record ElementSlot(object Source, ImmutableArray<PlacedElement> 
     private static ImmutableArray<PlacedElement> ItselfOf(string veth) =>
         [new(ElementSet.Itself, new SetElement(new KeyBuilder().InterfaceName(veth).InterfaceName(veth).Build()))];
 
-    private static IEnumerable<(IPAddress Node, IPAddress Own)> Tunnels(RuleState state) =>
-        from own in state.OwnUnderlay
-        from node in state.Underlay.Except(state.OwnUnderlay)
-        where node.AddressFamily == own.AddressFamily
-        select (node, own);
-
-    private static ImmutableArray<PlacedElement> TunnelOf((IPAddress Node, IPAddress Own) tunnel)
+    /// <summary>Changed nodes are rare and there are thousands: the same list is not looked through again.</summary>
+    private static void TakeTunnels(Dictionary<string, ElementSlot> slots, IReadOnlyDictionary<string, ElementSlot> previous, RuleState state)
     {
-        var set = tunnel.Own.AddressFamily == AddressFamily.InterNetwork ? ElementSet.Tunnels4 : ElementSet.Tunnels6;
-        return [new(set, new SetElement(new KeyBuilder().Address(tunnel.Node).Address(tunnel.Own).Build()))];
+        if (state.Underlay.IsEmpty || state.OwnUnderlay.IsEmpty)
+        {
+            return;
+        }
+
+        var lists = new NodeLists(state.Underlay, state.OwnUnderlay);
+        var kept = previous.TryGetValue(NodeLists.Name, out var before) && before.Source.Equals(lists);
+        slots[NodeLists.Name] = kept ? before! : new ElementSlot(lists, []);
+        if (kept)
+        {
+            foreach (var (name, slot) in previous.Where(slot => slot.Value.Source is TunnelChunk))
+            {
+                slots[name] = slot;
+            }
+
+            return;
+        }
+
+        foreach (var chunk in TunnelChunk.Of(state))
+        {
+            Take(slots, previous, $"tunnels {chunk.Block} {chunk.Own}", chunk, TunnelChunk.ElementsOf);
+        }
+    }
+
+    /// <summary>The lists that all tunnels were last made from; the same only when both are the same objects.</summary>
+    private sealed record NodeLists(ImmutableArray<IPAddress> Underlay, ImmutableArray<IPAddress> OwnUnderlay)
+    {
+        public const string Name = "nodes";
     }
 }
