@@ -27,9 +27,10 @@ internal static class ScaleFigures
         await FillNodeAsync(lab, cancel);
         await EndOperatorsAsync(lab);
         await BigCluster.TagAsync(lab, cancel);
-        await BigCluster.AllowAsync(lab, cancel);
         await BigCluster.JoinAsync(lab, cancel);
         await KnowsAllAsync(lab.Nodes[1], cancel);
+        await WithoutPoliciesAsync(lab.Nodes[2], book, cancel);
+        await BigCluster.AllowAsync(lab, cancel);
 
         await ChangeAsync(lab, book, client, new IPEndPoint(server.Address, InForceFigures.Port), cancel);
         await StartAsync(lab.Nodes[2], book, cancel);
@@ -59,17 +60,29 @@ internal static class ScaleFigures
         node.Agent,
         cancel);
 
+    private static async Task WithoutPoliciesAsync(LabNode node, FigureBook book, CancellationToken cancel)
+    {
+        await node.Agent.StopAsync(TimeSpan.FromSeconds(10));
+        await UntilReadyAsync(node, cancel);
+        await Task.Delay(Settle, cancel);
+        var resident = ProcessFigures.Resident(node.Agent.Process!.Id);
+        book.Add(new Figure("agent-resident-memory-without-policies", "MB", resident) { Goal = "<= 40 MB", Reached = resident <= 40, Samples = [resident] });
+    }
+
     private static async Task ChangeAsync(LabCluster lab, FigureBook book, LabPod client, IPEndPoint to, CancellationToken cancel)
     {
         const int rounds = 40;
         var node = lab.Nodes[1];
         await InForceFigures.RoundsAsync(lab, client, to, 2, cancel);
         var before = await WrittenAsync(node, cancel);
+        var busyBefore = ProcessFigures.ProcessorTime(node.Agent.Process!.Id);
         var (opened, closed) = await InForceFigures.RoundsAsync(lab, client, to, rounds, cancel);
+        var busy = (ProcessFigures.ProcessorTime(node.Agent.Process!.Id) - busyBefore).TotalMilliseconds / (2.0 * rounds);
         var written = (await WrittenAsync(node, cancel) - before) / (2.0 * rounds);
         book.Add(new Figure("policy-in-force-among-10000-p50", "ms", opened.Median()) { Goal = "p50 <= 20 ms", Reached = opened.Median() <= 20, Samples = opened });
         book.Add(new Figure("policy-in-force-among-10000-p99", "ms", opened.Percentile(99)) { Goal = "p99 <= 100 ms", Reached = opened.Percentile(99) <= 100, Samples = opened });
         book.Add(new Figure("policy-withdrawn-among-10000-p50", "ms", closed.Median()) { Samples = closed });
+        book.Add(new Figure("agent-processor-time-per-change-among-10000", "ms", busy) { Samples = [busy] });
         book.Add(new Figure("elements-written-per-changed-element", "elements", written) { Goal = "1", Reached = written == 1, Samples = [written] });
     }
 

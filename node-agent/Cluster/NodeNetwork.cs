@@ -96,7 +96,7 @@ internal sealed record NodeNetwork
                 OwnUnderlay = own[0].Underlay,
                 Settings = network.Spec,
                 Others = Nodes(others),
-                Underlay = [.. blocks.SelectMany(b => b.Underlay).Distinct().OrderBy(a => a.ToString(), StringComparer.Ordinal)],
+                Underlay = [.. blocks.SelectMany(b => b.Underlay).Distinct().OrderBy(a => Convert.ToHexString(a.GetAddressBytes()), StringComparer.Ordinal)],
                 Problems = problems.ToImmutable(),
             },
             null

@@ -132,15 +132,15 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
         Pods.RunAsync(cancel),
         Leases.RunAsync(cancel));
 
-    private static PodMetadata Slim(PodMetadata pod) => pod with
+    private static PodMetadata Slim(PodMetadata pod) => new()
     {
         Metadata = new ObjectMeta
         {
             Name = pod.Metadata.Name,
-            Namespace = pod.Metadata.Namespace,
+            Namespace = pod.Metadata.Namespace is { } ns ? Texts.Shared(ns) : null,
             Uid = pod.Metadata.Uid,
             ResourceVersion = pod.Metadata.ResourceVersion,
-            Labels = pod.Metadata.Labels,
+            Labels = Texts.Shared(pod.Metadata.Labels),
         },
     };
 }

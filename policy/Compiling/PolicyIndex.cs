@@ -16,7 +16,9 @@ internal sealed class PolicyIndex
     private readonly TagIndex _tags = new();
     private readonly SubjectIndex _subjects;
     private readonly EgressIndex _egress;
-    private readonly HashSet<PolicyModel> _all = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Those that mean namespaces by their labels, and may mean others when these change.</summary>
+    private readonly HashSet<PolicyModel> _selecting = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<PolicyModel> _watching = new(ReferenceEqualityComparer.Instance);
     private readonly UseCounts<string> _portNames = new();
     private readonly UseCounts<AddressBlock> _egressBlocks = new();
@@ -133,6 +135,10 @@ internal sealed class PolicyIndex
     /// <summary>The policies that speak for some pods, whose labels are known in full (or at least under the keys in force), in the order of judgement.</summary>
     public List<PolicyModel> PoliciesOf(string ns, IReadOnlyDictionary<string, string> labels) => _subjects.Of(ns, labels);
 
+    /// <summary>Whether any policy that is not for every pod speaks of connections from some pods.</summary>
+    public bool SpeaksOfEgress(string ns, IReadOnlyDictionary<string, string> labels) =>
+        _subjects.Find(ns, labels).Any(policy => policy.ConcernsEgress && !policy.Subject!.Value.IsAnyPod);
+
     /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
     public KnownTag? Record(Tag tag) => _tags.Find(tag);
 
@@ -189,7 +195,7 @@ internal sealed class PolicyIndex
     private List<PolicyModel> Flipped(HashSet<Selector> selectors)
     {
         var flipped = new List<PolicyModel>();
-        foreach (var policy in selectors.Count == 0 ? [] : _all.Where(policy => policy.SelectsNamespaces || policy.Subject!.Value.Namespace is null))
+        foreach (var policy in selectors.Count == 0 ? [] : _selecting)
         {
             if (PeersOf(policy).Any(peer => selectors.Contains(peer.Namespaces)))
             {
@@ -217,13 +223,17 @@ internal sealed class PolicyIndex
             _watching.Add(policy);
         }
 
-        if (policy.IsAudit || policy.Subject is null || !_all.Add(policy))
+        if (policy.IsAudit || policy.Subject is null || !_subjects.Add(policy))
         {
             return;
         }
 
+        if (policy.SelectsNamespaces || policy.Subject.Value.Namespace is null)
+        {
+            _selecting.Add(policy);
+        }
+
         _addressed += IsAddressed(policy) ? 1 : 0;
-        _subjects.Add(policy);
         _egress.Add(policy);
         Senders.Add(policy);
         Count(policy, static (counts, item) => counts.Add(item), static (counts, item) => counts.Add(item));
@@ -234,13 +244,13 @@ internal sealed class PolicyIndex
     {
         Keys.Remove(policy);
         _watching.Remove(policy);
-        if (!_all.Remove(policy))
+        if (policy.IsAudit || policy.Subject is null || !_subjects.Remove(policy))
         {
             return;
         }
 
+        _selecting.Remove(policy);
         _addressed -= IsAddressed(policy) ? 1 : 0;
-        _subjects.Remove(policy);
         _egress.Remove(policy);
         Senders.Remove(policy);
         Count(policy, static (counts, item) => counts.Remove(item), static (counts, item) => counts.Remove(item));
@@ -278,7 +288,7 @@ internal sealed class PolicyIndex
     }
 
     /// <summary>The policies in force that may speak for tags of some namespaces.</summary>
-    private IEnumerable<PolicyModel> SpeakingIn(HashSet<string> namespaces) => namespaces.SelectMany(_subjects.In).Concat(_subjects.Across).Where(_all.Contains);
+    private IEnumerable<PolicyModel> SpeakingIn(HashSet<string> namespaces) => namespaces.SelectMany(_subjects.In).Concat(_subjects.Across);
 
     private ImmutableArray<PolicyModel> ForAll() =>
         [.. _subjects.Across.Where(policy => policy.ConcernsEgress && policy.Subject!.Value.IsAnyPod).Order(PolicyOrder.Instance)];

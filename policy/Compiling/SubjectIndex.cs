@@ -13,18 +13,22 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
     /// <summary>Policies of one namespace, in no order.</summary>
     public IReadOnlyCollection<PolicyModel> In(string ns) => _inOne.TryGetValue(ns, out var policies) ? policies : [];
 
-    /// <summary>A policy came.</summary>
-    public void Add(PolicyModel policy)
+    /// <summary>A policy came; false: it is there.</summary>
+    public bool Add(PolicyModel policy)
     {
         if (policy.Subject!.Value.Namespace is not { } ns)
         {
-            _across.Add(policy);
+            if (!_across.Add(policy))
+            {
+                return false;
+            }
+
             foreach (var (_, built) in _built.Where(built => namespaces.Selects(policy.Subject!.Value.Namespaces, built.Key)))
             {
                 built.Add(policy.Subject!.Value.Pods, policy);
             }
 
-            return;
+            return true;
         }
 
         if (!_inOne.TryGetValue(ns, out var policies))
@@ -32,36 +36,60 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
             _inOne.Add(ns, policies = new(ReferenceEqualityComparer.Instance));
         }
 
-        policies.Add(policy);
+        if (!policies.Add(policy))
+        {
+            return false;
+        }
+
         if (_built.TryGetValue(ns, out var subjects))
         {
             subjects.Add(policy.Subject!.Value.Pods, policy);
         }
+
+        return true;
     }
 
-    /// <summary>A policy went.</summary>
-    public void Remove(PolicyModel policy)
+    /// <summary>A policy went; false: it was not there.</summary>
+    public bool Remove(PolicyModel policy)
     {
         if (policy.Subject!.Value.Namespace is not { } ns)
         {
-            _across.Remove(policy);
             foreach (var built in _built.Values)
             {
                 built.Remove(policy.Subject!.Value.Pods, policy);
             }
+
+            return _across.Remove(policy);
         }
-        else if (_inOne.TryGetValue(ns, out var policies))
+
+        if (!_inOne.TryGetValue(ns, out var policies) || !policies.Remove(policy))
         {
-            policies.Remove(policy);
-            if (_built.TryGetValue(ns, out var subjects))
-            {
-                subjects.Remove(policy.Subject!.Value.Pods, policy);
-            }
+            return false;
         }
+
+        if (policies.Count == 0)
+        {
+            _inOne.Remove(ns);
+        }
+
+        if (_built.TryGetValue(ns, out var subjects))
+        {
+            subjects.Remove(policy.Subject!.Value.Pods, policy);
+        }
+
+        return true;
     }
 
     /// <summary>The policies that speak for some pods, in the order of judgement.</summary>
     public List<PolicyModel> Of(string ns, IReadOnlyDictionary<string, string> labels)
+    {
+        var found = Find(ns, labels).ToHashSet(ReferenceEqualityComparer.Instance).Cast<PolicyModel>().ToList();
+        found.Sort(PolicyOrder.Instance);
+        return found;
+    }
+
+    /// <summary>The policies that speak for some pods, in no order, some perhaps more than once.</summary>
+    public IEnumerable<PolicyModel> Find(string ns, IReadOnlyDictionary<string, string> labels)
     {
         if (!_built.TryGetValue(ns, out var subjects))
         {
@@ -72,8 +100,6 @@ internal sealed class SubjectIndex(NamespaceIndex namespaces)
             }
         }
 
-        var found = subjects.Find(labels).ToHashSet(ReferenceEqualityComparer.Instance).Cast<PolicyModel>().ToList();
-        found.Sort(PolicyOrder.Instance);
-        return found;
+        return subjects.Find(labels);
     }
 }

@@ -106,7 +106,6 @@ public sealed class TableCompiler
     private Sender Send(LocalPod pod, WorkloadKey workload)
     {
         var ns = pod.Name.Namespace ?? "";
-        var flagged = _index.PoliciesOf(ns, pod.Labels).Exists(policy => policy.ConcernsEgress && !policy.Subject!.Value.IsAnyPod);
-        return new Sender(pod.Uid, workload, _index.Tags.Match(ns, pod.Labels), flagged);
+        return new Sender(pod.Uid, workload, _index.Tags.Match(ns, pod.Labels), _index.SpeaksOfEgress(ns, pod.Labels));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Overlay.Api.Json;
-using Overlay.Api.Policies;
 
 namespace Overlay.Api.Tests;
 
