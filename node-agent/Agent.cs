@@ -172,6 +172,11 @@ internal sealed class Agent : IDisposable
                 _node.Signal();
                 Rules.Signal();
             },
+            pods: () =>
+            {
+                _node.SignalPods();
+                Rules.Signal();
+            },
             policy: Rules.Signal
         );
         Server.Listen();

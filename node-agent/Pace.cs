@@ -4,7 +4,7 @@ namespace Overlay.NodeAgent;
 internal static class Pace
 {
     /// <summary>So many are looked at without an effort that counts.</summary>
-    private const int Few = 1000;
+    private const int Few = 500;
 
     /// <summary>How many times as long to wait.</summary>
     /// <param name="count">How many objects there are.</param>

@@ -122,9 +122,10 @@ internal sealed class ClusterCaches
     }
 
     /// <summary>Calls back on each change.</summary>
-    /// <param name="node">What VTEP and wires depend on, and the rules too. Must be quick.</param>
+    /// <param name="node">What the VTEP depends on, and all else too. Must be quick.</param>
+    /// <param name="pods">What wires and rules depend on. Must be quick.</param>
     /// <param name="policy">What only the rules depend on. Must be quick.</param>
-    public IDisposable OnChange(Action node, Action policy)
+    public IDisposable OnChange(Action node, Action pods, Action policy)
     {
         IDisposable[] subscriptions =
         [
@@ -136,7 +137,7 @@ internal sealed class ClusterCaches
             ClusterPolicies.Subscribe(_ => policy()),
             Namespaces.Subscribe(_ => policy()),
             Nodes.Subscribe(_ => node()),
-            Pods.Subscribe(_ => node()),
+            Pods.Subscribe(_ => pods()),
         ];
         return new All(subscriptions);
     }

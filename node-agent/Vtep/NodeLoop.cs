@@ -26,16 +26,25 @@ internal sealed class NodeLoop(
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private bool _vtepToo = true;
+    private long _looked;
+    private ImmutableArray<string> _problems = [];
     private readonly Lock _lock = new();
 
     /// <summary>What stands in the log and is still so: not said again at every pass.</summary>
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>Tells that something has changed.</summary>
-    public void Signal()
+    public void Signal() => Signal(vtepToo: true);
+
+    /// <summary>Tells that pods have changed, which are nothing to the VTEP.</summary>
+    public void SignalPods() => Signal(vtepToo: false);
+
+    private void Signal(bool vtepToo)
     {
         lock (_lock)
         {
+            _vtepToo |= vtepToo;
             if (_wake.CurrentCount == 0)
                 _wake.Release();
         }
@@ -48,8 +57,8 @@ internal sealed class NodeLoop(
         {
             try
             {
-                await PassAsync(cancellation);
-                if (await _wake.WaitAsync(SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0), cancellation))
+                await PassAsync(IsVtepDue(), cancellation);
+                if (await _wake.WaitAsync(SweepEvery, cancellation))
                     await Task.Delay(Gathering, time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -60,16 +69,20 @@ internal sealed class NodeLoop(
     }
 
     /// <summary>One comparison of everything.</summary>
-    public async Task PassAsync(CancellationToken cancellation)
+    /// <param name="vtepToo">Whether to look after the VTEP, and not only after the pods.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task PassAsync(bool vtepToo, CancellationToken cancellation)
     {
         try
         {
             var (node, waiting) = view.Read();
-            var problems = node?.Problems ?? [];
-            if (node is not null)
+            if (node is null)
+                _problems = [];
+            if (node is not null && (vtepToo || state.Network is null || state.Problem is not null))
             {
                 var (changes, mtu, unreachable) = vtep.Pass(node);
-                problems = [.. problems, .. unreachable];
+                _looked = time.GetTimestamp();
+                _problems = [.. node.Problems, .. unreachable];
                 state.Repairs += changes;
                 state.Mtu = mtu;
                 pods.Configure(node);
@@ -78,7 +91,7 @@ internal sealed class NodeLoop(
 
             await tombstones.CarryOutAsync(cancellation);
             state.Repairs += await pods.PassAsync(cancellation);
-            Tell(waiting, problems);
+            Tell(waiting, _problems);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -95,6 +108,17 @@ internal sealed class NodeLoop(
 
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
+
+    /// <summary>By the clock all of the VTEP's routes and neighbours are looked at the more rarely, the more there are; the pods each time.</summary>
+    private bool IsVtepDue()
+    {
+        lock (_lock)
+        {
+            var due = _vtepToo || time.GetElapsedTime(_looked) >= SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0) - Gathering;
+            _vtepToo = false;
+            return due;
+        }
+    }
 
     private void Tell(string? waiting, ImmutableArray<string> problems)
     {

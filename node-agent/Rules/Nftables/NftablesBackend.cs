@@ -24,6 +24,9 @@ internal sealed class NftablesBackend : IRuleBackend
     /// <summary>The kernel's number for our table; one that was deleted and made again has another.</summary>
     private ulong handle;
 
+    /// <summary>The slots last made, whatever the kernel has: their elements are as good the next time.</summary>
+    private IReadOnlyDictionary<string, ElementSlot> made = new Dictionary<string, ElementSlot>();
+
     /// <summary>What the kernel has, as far as we know; null when that is not known.</summary>
     private Dictionary<string, ElementSlot>? slots;
 
@@ -87,7 +90,8 @@ internal sealed class NftablesBackend : IRuleBackend
     public async Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var wanted = ElementSlot.Of(desired, slots ?? []);
+        var wanted = ElementSlot.Of(desired, made);
+        made = wanted;
         var text = SkeletonText.Of(desired);
         var textPrint = SkeletonPrint.OfText(text);
         if (loadedText != textPrint)

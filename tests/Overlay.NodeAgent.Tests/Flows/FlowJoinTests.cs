@@ -16,7 +16,7 @@ using Overlay.NodeAgent.Tests.Rules.Bed;
 namespace Overlay.NodeAgent.Tests.Flows;
 
 /// <summary>Pod back (10.255.1.5, tag 17) is on this node, front (tag 16) on another one.</summary>
-public sealed class FlowJoinTests
+public sealed class FlowJoinTests : IDisposable
 {
     private const string OnlyFront8080 = """{"metadata":{"name":"back","namespace":"shop"},"spec":{"podSelector":{"matchLabels":{"app":"back"}},"ingress":[{"from":[{"podSelector":{"matchLabels":{"app":"front"}}}],"ports":[{"port":8080}]}]}}""";
 
@@ -25,6 +25,8 @@ public sealed class FlowJoinTests
     private static readonly PhysicalAddress Mac = new([2, 0, 0, 0, 0, 1]);
 
     private readonly GatheringBed _bed = new();
+
+    public void Dispose() => _bed.Dispose();
 
     [Fact]
     public void A_denied_packet_gets_the_names_of_both_ends_and_of_the_policy_that_isolates()

@@ -14,7 +14,8 @@ public sealed class ChangeListTests
     public void What_is_there_has_come()
     {
         _cache.Replace([Named("a", "1")]);
-        new ChangeList<Namespace>(_cache).Drain().Should().ContainSingle().Which.Kind.Should().Be(ChangeKind.Added);
+        using var list = new ChangeList<Namespace>(_cache);
+        list.Drain().Should().ContainSingle().Which.Kind.Should().Be(ChangeKind.Added);
     }
 
     [Fact]

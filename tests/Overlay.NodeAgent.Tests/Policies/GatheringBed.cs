@@ -17,7 +17,7 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Policies;
 
 /// <summary>What node n1 knows: itself, node n2 on 192.0.2.2, namespaces shop and spare, two workloads of shop, of which pod <c>back</c> is here.</summary>
-internal sealed class GatheringBed
+internal sealed class GatheringBed : IDisposable
 {
     public static readonly Tag Front = new(16);
     public static readonly Tag Back = new(17);
@@ -83,6 +83,8 @@ internal sealed class GatheringBed
         var table = Table();
         return new VerdictTableJudge(table).JudgeExit(table.Senders.Single().Workload, new JudgedPacket(IpProtocol.TCP, port, IPAddress.Parse(address))).Allowed;
     }
+
+    public void Dispose() => _gathering.Dispose();
 
     public VerdictTable Table() => Gather().Inputs.Table;
 

@@ -3,9 +3,11 @@ using Overlay.Api.Json;
 namespace Overlay.NodeAgent.Tests.Policies;
 
 /// <summary>Every kind of policy that the cluster holds reaches the table, with what it needs to know of pods and nodes.</summary>
-public sealed class GatheringTests
+public sealed class GatheringTests : IDisposable
 {
     private readonly GatheringBed _bed = new();
+
+    public void Dispose() => _bed.Dispose();
 
     [Fact]
     public void A_NetworkPolicy_isolates_and_grants()

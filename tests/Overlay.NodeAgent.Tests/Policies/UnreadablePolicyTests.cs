@@ -6,11 +6,13 @@ using Overlay.Policy;
 namespace Overlay.NodeAgent.Tests.Policies;
 
 /// <summary>A policy that can not be read closes what is known of it: its namespace, or its subject.</summary>
-public sealed class UnreadablePolicyTests
+public sealed class UnreadablePolicyTests : IDisposable
 {
     private static readonly ObjectMeta Metadata = new() { Name = "odd", Namespace = "shop", Uid = "u" };
 
     private readonly GatheringBed _bed = new();
+
+    public void Dispose() => _bed.Dispose();
 
     [Fact]
     public void A_NetworkPolicy_isolates_its_namespace_in_both_directions()
