@@ -126,7 +126,8 @@ public sealed class GatheringTests : IDisposable
         Put("""{"metadata":{"name":"closed","namespace":"shop"},"spec":{"podSelector":{}}}""");
         view.Read().Network.Should().BeSameAs(before);
 
-        _bed.Caches.Subnets.Replace([.. _bed.Caches.Subnets.Snapshot().Where(subnet => subnet.Spec.NodeName == "n1")]);
+        var other = _bed.Caches.Subnets.Snapshot().Single(subnet => subnet.Spec.NodeName == "n2");
+        _bed.Caches.Subnets.Put(other with { Status = new Overlay.Api.Subnets.SubnetStatus { Phase = Overlay.Api.Subnets.AllocationPhase.Released } });
 
         view.Read().Network!.Others.Should().BeEmpty();
     }
