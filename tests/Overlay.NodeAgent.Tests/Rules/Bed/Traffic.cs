@@ -9,26 +9,16 @@ internal static class Traffic
 {
     public static readonly TimeSpan Never = TimeSpan.FromMilliseconds(250);
     private const int LocalTable = 255;    // RT_TABLE_LOCAL
+    private const int SolSocket = 1;
+    private const int SoReuseAddr = 2;
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public static Socket Udp(this NetworkNamespace inside, IPAddress address, int port = 0) =>
         inside.Run(() =>
         {
             var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            var began = TimeProvider.System.GetTimestamp();
-            while (true)
-            {
-                try
-                {
-                    socket.Bind(new IPEndPoint(address, port));
-                    return socket;
-                }
-                catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && TimeProvider.System.GetElapsedTime(began) < Soon)
-                {
-                    // A socket whose receive was cancelled is closed by the thread that ends the receive: a moment after its Dispose.
-                    Thread.Yield();
-                }
-            }
+            socket.BindPatiently(address, port);
+            return socket;
         });
 
     public static Socket Udp(this BedPod pod, int port = 0, bool ipv6 = false) => pod.Inside.Udp(pod.Address(ipv6), port);
@@ -37,8 +27,8 @@ internal static class Traffic
         inside.Run(() =>
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(address, port));
+            socket.ReuseAddress();
+            socket.BindPatiently(address, port);
             socket.Listen(16);
             return socket;
         });
@@ -47,10 +37,31 @@ internal static class Traffic
         inside.Run(() =>
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(address, port));
+            socket.ReuseAddress();
+            socket.BindPatiently(address, port);
             return socket;
         });
+
+    /// <summary>A port can be bound though connections of before linger. ReuseAddress of .NET is SO_REUSEPORT, too: a connection could end in the queue of a listener that is closing.</summary>
+    private static void ReuseAddress(this Socket socket) => socket.SetRawSocketOption(SolSocket, SoReuseAddr, BitConverter.GetBytes(1));
+
+    private static void BindPatiently(this Socket socket, IPAddress address, int port)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                socket.Bind(new IPEndPoint(address, port));
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && TimeProvider.System.GetElapsedTime(began) < Soon)
+            {
+                // A socket whose receive or accept was cancelled is closed by the thread that ends it: a moment after its Dispose.
+                Thread.Yield();
+            }
+        }
+    }
 
     /// <summary>
     /// Waits until the kernel takes packets to an IPv6 address for its own: it makes an added address local in a work item of its own
