@@ -58,7 +58,7 @@ internal sealed class NodeLoop(
             try
             {
                 await PassAsync(IsVtepDue(), cancellation);
-                if (await _wake.WaitAsync(SweepEvery, cancellation))
+                if (await _wake.WaitAsync(Sweep, cancellation))
                     await Task.Delay(Gathering, time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -109,12 +109,15 @@ internal sealed class NodeLoop(
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
 
-    /// <summary>By the clock all of the VTEP's routes and neighbours are looked at the more rarely, the more there are; the pods each time.</summary>
+    /// <summary>Wires, too, are compared with a list of all of the node's routes and neighbours, other nodes' among them: by the clock the more rarely, the more there are.</summary>
+    private TimeSpan Sweep => SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0);
+
+    /// <summary>Pods alone, whose changes come all the time, do not have the VTEP looked at.</summary>
     private bool IsVtepDue()
     {
         lock (_lock)
         {
-            var due = _vtepToo || time.GetElapsedTime(_looked) >= SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0) - Gathering;
+            var due = _vtepToo || time.GetElapsedTime(_looked) >= Sweep - Gathering;
             _vtepToo = false;
             return due;
         }
