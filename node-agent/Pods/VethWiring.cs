@@ -24,7 +24,11 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
         using var inside = OpenNamespace(networkNamespace);
         using var pod = RouteSocket.Open(inside);
         removal.Finish(wire.HostName);
-        if (pod.GetLink(wire.PodName) is not null && !(removal.Finish() && pod.GetLink(wire.PodName) is null))
+
+        // Of a wire that was cut a moment ago, perhaps; its removal may be under way, and then there is nothing left for us to remove.
+        if (pod.GetLink(wire.PodName) is not null)
+            removal.Finish();
+        if (pod.GetLink(wire.PodName) is not null)
             throw new CniException(
                 CniErrorCode.AlreadyAttached,
                 $"the interface {wire.PodName} exists already in {networkNamespace}",
