@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Overlay.NodeAgent.Cni;
-using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Vtep;
 using Overlay.Netlink;
 
@@ -10,7 +9,7 @@ namespace Overlay.NodeAgent.Pods;
 /// <summary>Makes, judges and removes pods' wires in the kernel, over netlink only. Thread-safe.</summary>
 /// <param name="host">The node's own network namespace.</param>
 /// <param name="removal">Takes wires away.</param>
-internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
+internal sealed partial class VethWiring(RouteSocket host, WireRemoval removal)
 {
     private static readonly TimeSpan LocalPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LocalStep = TimeSpan.FromMilliseconds(2);
@@ -21,34 +20,23 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
     /// <exception cref="CniException">8: not a pod's namespace. 100: the interface is there already. 5: the kernel refused.</exception>
     public void Wire(PodWire wire, string networkNamespace)
     {
-        using var inside = OpenNamespace(networkNamespace);
-        using var pod = RouteSocket.Open(inside);
         removal.Finish(wire.HostName);
-
-        // Of a wire that was cut a moment ago, perhaps; its removal may be under way, and then there is nothing left for us to remove.
-        if (pod.GetLink(wire.PodName) is not null)
-            removal.Finish();
-        if (pod.GetLink(wire.PodName) is not null)
-            throw new CniException(
-                CniErrorCode.AlreadyAttached,
-                $"the interface {wire.PodName} exists already in {networkNamespace}",
-                "another plugin made it, or the container was added twice; delete it first (CNI DEL)"
-            );
-        if (pod.GetLink(VtepDevice.Name) is not null)
-            throw new CniException(
-                CniErrorCode.BadNamespace,
-                $"CNI_NETNS {networkNamespace} is the node's own network namespace",
-                "pods on the host's network are not attached; pass the pod's own namespace"
-            );
-        host.DeleteLink(wire.HostName); // what a half-finished ADD left
+        using var inside = PodNamespace.Open(networkNamespace);
         try
         {
-            WireHost(wire, inside, pod);
+            // All that needs the pod's namespace in one visit: each costs two hand-overs between threads, which is most of the time on a busy node.
+            var veth = PodNamespace.Run(inside, () => WirePod(wire, inside));
+            HostSettings(wire);
+            host.Apply(HostBatch(wire, veth));
         }
         catch (NetlinkException error)
         {
             host.DeleteLink(wire.HostName);
             throw new CniException(CniErrorCode.InputOutput, $"the pod could not be wired: {error.Message}", "see the agent's log", error);
+        }
+        catch (CniException error) when (error.Code is CniErrorCode.AlreadyAttached or CniErrorCode.BadNamespace)
+        {
+            throw; // nothing was made
         }
         catch
         {
@@ -66,8 +54,8 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
     {
         if (!wire.HasV6)
             return true;
-        using var inside = OpenNamespace(networkNamespace);
-        using var pod = RouteSocket.Open(inside);
+        using var inside = PodNamespace.Open(networkNamespace);
+        using var pod = PodNamespace.Socket(inside);
         var wanted = wire.Addresses.Where(a => a.AddressFamily == AddressFamily.InterNetworkV6).ToArray();
         var began = time.GetTimestamp();
         while (wanted.Except(pod.Routes(AddressFamily.InterNetworkV6, Route.LocalTable).Where(r => r.Type == RouteType.Local).Select(r => r.Destination.BaseAddress)).Any())
@@ -83,27 +71,12 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
     /// <summary>Cuts the wire, wherever its other end is; routes and neighbours go with it, the devices a little later. False when there was none.</summary>
     public bool Unwire(string hostName) => removal.Cut(hostName);
 
-    /// <summary>Whether the wire is there, and ends in this namespace.</summary>
-    public bool Exists(string hostName, string podName, string networkNamespace)
+    /// <summary>Makes the pair and the pod's end; runs inside of the pod's namespace, where the socket to the node stays the node's.</summary>
+    private LinkIndex WirePod(PodWire wire, NetworkNamespace inside)
     {
-        if (host.GetLink(hostName) is null or { Group: InterfaceGroups.Leaving })
-            return false;
-        using var inside = OpenNamespace(networkNamespace);
-        using var pod = RouteSocket.Open(inside);
-        return pod.GetLink(podName) is not null;
-    }
-
-    /// <summary>What is not as <see cref="Wire"/> made it; empty when all is well.</summary>
-    /// <exception cref="CniException">8: not a namespace.</exception>
-    public IReadOnlyList<string> Verify(PodWire wire, string networkNamespace)
-    {
-        using var inside = OpenNamespace(networkNamespace);
-        using var pod = RouteSocket.Open(inside);
-        return [.. VerifyHost(wire), .. VerifyPod(wire, pod)];
-    }
-
-    private void WireHost(PodWire wire, NetworkNamespace inside, RouteSocket pod)
-    {
+        using var pod = RouteSocket.Open();
+        RefuseOthers(wire, inside, pod);
+        host.DeleteLink(wire.HostName); // what a half-finished ADD left
         var veth = host.CreateVeth(
             new VethPair
             {
@@ -116,16 +89,37 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
                 NoArp = true,
             }
         );
-        HostSettings(wire);
-        inside.Run(() => PodSettings(wire));
-
+        PodSettings(wire);
         var inner = pod.GetLink(wire.PodName) ?? throw Gone(wire.PodName);
         pod.Apply(PodBatch(wire, inner.Index));
+        return veth.Index;
+    }
 
-        var batch = new RouteBatch().ChangeLink(veth.Index, new LinkChange { Up = true, Alias = wire.Alias });
+    private void RefuseOthers(PodWire wire, NetworkNamespace inside, RouteSocket pod)
+    {
+        // Of a wire that was cut a moment ago, perhaps; its removal may be under way, and then there is nothing left for us to remove.
+        if (pod.GetLink(wire.PodName) is not null)
+            removal.Finish();
+        if (pod.GetLink(wire.PodName) is not null)
+            throw new CniException(
+                CniErrorCode.AlreadyAttached,
+                $"the interface {wire.PodName} exists already in {inside}",
+                "another plugin made it, or the container was added twice; delete it first (CNI DEL)"
+            );
+        if (pod.GetLink(VtepDevice.Name) is not null)
+            throw new CniException(
+                CniErrorCode.BadNamespace,
+                $"CNI_NETNS {inside} is the node's own network namespace",
+                "pods on the host's network are not attached; pass the pod's own namespace"
+            );
+    }
+
+    private static RouteBatch HostBatch(PodWire wire, LinkIndex veth)
+    {
+        var batch = new RouteBatch().ChangeLink(veth, new LinkChange { Up = true, Alias = wire.Alias });
         foreach (var address in wire.Addresses)
-            batch.ReplaceNeighbour(new Neighbour(veth.Index, address, wire.PodMac)).ReplaceRoute(Route.To(address, veth.Index));
-        host.Apply(batch);
+            batch.ReplaceNeighbour(new Neighbour(veth, address, wire.PodMac)).ReplaceRoute(Route.To(address, veth));
+        return batch;
     }
 
     /// <remarks>
@@ -167,67 +161,6 @@ internal sealed class VethWiring(RouteSocket host, WireRemoval removal)
         }
 
         return batch;
-    }
-
-    private IEnumerable<string> VerifyHost(PodWire wire)
-    {
-        if (host.GetLink(wire.HostName) is not { } link)
-            return [$"the host end {wire.HostName} is gone"];
-        return WireCheck.Differences(
-            new WireEnd(wire.HostName, wire.HostMac, wire.Mtu, [.. wire.Addresses.Select(a => Route.To(a, link.Index))], [.. wire.Addresses.Select(a => new Neighbour(link.Index, a, wire.PodMac))], []),
-            link,
-            host.Routes(link: link.Index),
-            host.Neighbours(link.Index),
-            []
-        );
-    }
-
-    private static IEnumerable<string> VerifyPod(PodWire wire, RouteSocket pod)
-    {
-        if (pod.GetLink(wire.PodName) is not { } link)
-            return [$"the interface {wire.PodName} is gone"];
-        return WireCheck.Differences(
-            new WireEnd(
-                wire.PodName,
-                wire.PodMac,
-                wire.Mtu,
-                [.. wire.Addresses.Select(a => Route.DefaultThrough(PodGateways.For(a), link.Index))],
-                [.. wire.Addresses.Select(a => new Neighbour(link.Index, PodGateways.For(a), wire.HostMac))],
-                wire.Addresses
-            ),
-            link,
-            pod.Routes(link: link.Index),
-            pod.Neighbours(link.Index),
-            [.. pod.Addresses(link.Index).Select(a => a.Address)]
-        );
-    }
-
-    private static NetworkNamespace OpenNamespace(string path)
-    {
-        try
-        {
-            var inside = NetworkNamespace.Open(path);
-            try
-            {
-                // Only entering tells whether the file is a network namespace at all.
-                inside.Run(static () => { });
-                return inside;
-            }
-            catch
-            {
-                inside.Dispose();
-                throw;
-            }
-        }
-        catch (Exception error) when (error is NetlinkException or IOException or UnauthorizedAccessException)
-        {
-            throw new CniException(
-                CniErrorCode.BadNamespace,
-                $"CNI_NETNS {path} can not be entered: {error.Message}",
-                "pass the path of the pod's network namespace; is /var/run/netns mounted into the agent with HostToContainer propagation?",
-                error
-            );
-        }
     }
 
     private static int PrefixLength(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;

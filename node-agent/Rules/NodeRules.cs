@@ -221,14 +221,14 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
         var wanted = desired.Workloads.ToImmutableSortedDictionary(workload => workload.Group, workload => GroupNumbers.NameOf(workload.Workload));
         names = names!.SetItems(wanted);
 
-        RuleChanges written = default;
-        if (moves.Count > 0)
+        var first = moves.Count > 0 ? WithGroupsInUse(desired, actual.Values) : desired;
+        var written = await backend.ApplyAsync(first, stop).ConfigureAwait(false);
+        groups.Move(moves);
+        if (!ReferenceEquals(first, desired))
         {
-            written = await backend.ApplyAsync(WithGroupsInUse(desired, actual.Values), stop).ConfigureAwait(false);
-            groups.Move(moves);
+            written = written.Then(await backend.ApplyAsync(desired, stop).ConfigureAwait(false));
         }
 
-        written = written.Then(await backend.ApplyAsync(desired, stop).ConfigureAwait(false));
         applied = desired;
         names = wanted;
         return written;

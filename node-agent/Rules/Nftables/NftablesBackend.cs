@@ -36,6 +36,7 @@ internal sealed class NftablesBackend : IRuleBackend
     /// <summary>The sets whose keys the kernel has in network order.</summary>
     private HashSet<string> turned = [];
 
+    private readonly LastSkeleton skeleton = new();
     private SkeletonCondition found = SkeletonCondition.Missing;
     private List<PlacedElement>? dumped;
 
@@ -92,8 +93,7 @@ internal sealed class NftablesBackend : IRuleBackend
         ArgumentNullException.ThrowIfNull(desired);
         var wanted = ElementSlot.Of(desired, made);
         made = wanted;
-        var text = SkeletonText.Of(desired);
-        var textPrint = SkeletonPrint.OfText(text);
+        var (text, textPrint) = skeleton.Of(desired);
         if (loadedText != textPrint)
         {
             return await ReplaceAsync(text, textPrint, wanted, stop).ConfigureAwait(false);

@@ -17,19 +17,19 @@ internal static class SkeletonText
     /// <summary>
     /// The text for these settings and pools, without elements that come and go. Equal texts make equal tables: the agent compares them.
     /// </summary>
-    /// <param name="state">Settings, pools and masquerade exceptions are used.</param>
-    internal static string Of(RuleState state)
+    /// <param name="source">What it is made from.</param>
+    internal static string Of(SkeletonSource source)
     {
-        var settings = state.Settings;
+        var settings = source.Settings;
         var text = new StringBuilder(Template.Value);
         text.Replace("@COPY_BITS@", CopyBits());
         text.Replace("@DENY@", settings.DenyAction == DenyAction.Drop ? Drop : Reject);
-        TellingText.Fill(text, state);
+        TellingText.Fill(text, source);
         text.Replace("@MASQUERADE@", settings.Masquerade ? Masquerade(settings.Port) : "");
-        text.Replace("@POOLS4@", Networks(state.Pools, AddressFamily.InterNetwork));
-        text.Replace("@POOLS6@", Networks(state.Pools, AddressFamily.InterNetworkV6));
-        text.Replace("@UNMASQUERADED4@", Networks([.. state.Pools, .. state.Unmasqueraded], AddressFamily.InterNetwork));
-        text.Replace("@UNMASQUERADED6@", Networks([.. state.Pools, .. state.Unmasqueraded], AddressFamily.InterNetworkV6));
+        text.Replace("@POOLS4@", Networks(source.Pools, AddressFamily.InterNetwork));
+        text.Replace("@POOLS6@", Networks(source.Pools, AddressFamily.InterNetworkV6));
+        text.Replace("@UNMASQUERADED4@", Networks([.. source.Pools, .. source.Unmasqueraded], AddressFamily.InterNetwork));
+        text.Replace("@UNMASQUERADED6@", Networks([.. source.Pools, .. source.Unmasqueraded], AddressFamily.InterNetworkV6));
         text.Replace("@VTEP_GROUP@", InterfaceGroups.Vtep.ToString(CultureInfo.InvariantCulture));
         text.Replace("@VTEP@", settings.Vtep);
         text.Replace("@PODS@", settings.PodPrefix);

@@ -31,17 +31,17 @@ internal static class TellingText
     private const string AnswerOfWatched = "meta iifgroup @watched_arriving ";
 
     /// <summary>Fills the places of the skeleton.</summary>
-    internal static void Fill(StringBuilder text, RuleState state)
+    internal static void Fill(StringBuilder text, SkeletonSource source)
     {
-        var logging = state.Settings.Logging;
+        var logging = source.Settings.Logging;
         var denied = logging.Denied;
         text.Replace("@TELL_DENIED@", Denied(Arriving, LogPrefix.DeniedArriving, ToWatched, BySender));
         text.Replace("@TELL_ANSWER@", denied == LoggedConnections.None ? "" : Client + Denied(Answer, LogPrefix.DeniedAnswer, AnswerOfWatched));
         text.Replace("@TELL_EXIT@", Denied(Leaving, LogPrefix.DeniedLeaving, FromWatched));
         text.Replace("@TELL_SPOOFED@", denied == LoggedConnections.All ? Denied(Spoofed, LogPrefix.Spoofed) : "");
-        text.Replace("@TELL_ALLOWED@", state.TellsAllowed ? "\t\tct mark & 0x00000100 == 0x0 jump tell_allowed comment \"once a connection\"\n" : "");
-        text.Replace("@LEFT@", state.TellsAllowed ? "goto leave_allowed" : "accept");
-        text.Replace("@TELLING@", state.TellsAllowed ? Chains() : "");
+        text.Replace("@TELL_ALLOWED@", source.TellsAllowed ? "\t\tct mark & 0x00000100 == 0x0 jump tell_allowed comment \"once a connection\"\n" : "");
+        text.Replace("@LEFT@", source.TellsAllowed ? "goto leave_allowed" : "accept");
+        text.Replace("@TELLING@", source.TellsAllowed ? Chains() : "");
 
         string Denied(string key, string prefix, params ReadOnlySpan<string> watched) => Rules(denied, watched, "", key, logging.DeniedPerSecond, prefix);
 

@@ -7,7 +7,7 @@ namespace Overlay.NodeAgent.Tests.Rules.Pure;
 public sealed class ClearingTextTests
 {
     private static readonly TableName Table = NftablesBackend.Table;
-    private static readonly string Text = SkeletonText.Of(new RuleState { Settings = new RuleSettings() });
+    private static readonly string Text = SkeletonText.Of(SkeletonSource.Of(new RuleState { Settings = new RuleSettings() }));
 
     [Fact]
     public void Hooked_chains_stay_so_that_no_packet_meets_two_of_them() =>
