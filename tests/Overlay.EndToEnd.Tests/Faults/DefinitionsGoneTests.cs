@@ -14,7 +14,6 @@ public sealed class DefinitionsGoneTests
     [Theory]
     [InlineData("")]
     [InlineData("workloadtags.yaml")]
-    [InlineData("subnets.yaml")]
     public async Task Traffic_and_denials_stay_and_subnets_and_tags_come_back_as_they_were(string file)
     {
         var definitions = System.IO.Path.Combine(LabPaths.Crds(), file);
