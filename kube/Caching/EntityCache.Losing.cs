@@ -40,10 +40,10 @@ public sealed partial class EntityCache<T>
         return true;
     }
 
-    /// <summary>An object has come: what was lost and does not hold beside it goes.</summary>
+    /// <summary>An object has come: what was lost and does not hold beside it goes. One that was lost itself held beside the others: thousands may come back at once.</summary>
     private void Overrule(T arrived)
     {
-        if (_lost.Count == 0)
+        if (_lost.Count == 0 || _lost.ContainsKey(arrived.Metadata.Key))
             return;
         foreach (var key in _lost.Keys.ToArray())
         {
