@@ -38,6 +38,11 @@ for folder in tests/*${1:-}*/; do
     [ $((p + f)) -gt 0 ] || { echo "    no test ran"; broken=$((broken + 1)); }
 done
 
+# Which tests failed, and why, last of all: whoever reads only the end of a log wants to know just this.
+if [ "$failed" != 0 ]; then
+    echo "Failed:" >&2
+    grep -hE -A2 '\[FAIL\]$' "$results"/*.log | cut -c1-240 >&2 || true
+fi
 [ "$broken" = 0 ] || echo "$broken project(s) broke off or ran no test: see above and $results/" >&2
 echo "$passed passed, $((failed + broken)) failed"
 [ $((failed + broken)) = 0 ] && [ "$passed" -gt 0 ]

@@ -101,7 +101,7 @@ internal sealed class DestinationCompiler
         };
     }
 
-    private bool Speaks(PolicyModel policy) => policy is { Subject: { } subject, IsAudit: false } && _index.Means(subject, _workload.Namespace, _workload.Labels);
+    private bool Speaks(PolicyModel policy) => policy is { Subject: { } subject, IsAudit: false } && _index.Peers.Means(subject, _workload.Namespace, _workload.Labels);
 
     /// <summary>Each family by itself where senders' rules name addresses and the pods have both kinds; else both at once.</summary>
     private IEnumerable<(AddressFamily? Family, IPAddress? Address)> Families()
@@ -189,7 +189,7 @@ internal sealed class DestinationCompiler
 
             if (!all)
             {
-                found.UnionWith(_index.Meant(policy.Subject!.Value).Select(tag => tag.Tag));
+                found.UnionWith(_index.Peers.Meant(policy.Subject!.Value).Select(tag => tag.Tag));
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class EgressTowards(PolicyIndex index, LocalWorkload workload, I
     {
         var means =
             rule.MeansAnyone
-            || rule.Pods.Any(peer => index.Means(peer, workload.Namespace, workload.Labels))
+            || rule.Pods.Any(peer => index.Peers.Means(peer, workload.Namespace, workload.Labels))
             || (address is not null && rule.Blocks.Any(block => block.Contains(address)));
         return !means ? Match.No
             : perhaps.Contains(rule.Reference.Policy) ? Match.Unknown

@@ -44,14 +44,14 @@ internal sealed class IngressFrom
         {
             foreach (var peer in rule.Pods.Where(peer => !peer.IsAnyPod))
             {
-                foreach (var tag in _index.Meant(peer))
+                foreach (var tag in _index.Peers.Meant(peer))
                 {
                     yield return tag;
                 }
 
                 if (rule.Effect != RuleEffect.Allow)
                 {
-                    foreach (var tag in _index.PerhapsMeant(peer))
+                    foreach (var tag in _index.Peers.PerhapsMeant(peer))
                     {
                         yield return tag;
                     }
@@ -93,7 +93,7 @@ internal sealed class IngressFrom
         var best = Match.No;
         foreach (var peer in rule.Pods)
         {
-            var match = peer.IsAnyPod ? Match.Yes : _index.Means(peer, tag);
+            var match = peer.IsAnyPod ? Match.Yes : _index.Peers.Means(peer, tag);
             best = match > best ? match : best;
         }
 

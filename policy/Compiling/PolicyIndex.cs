@@ -22,8 +22,6 @@ internal sealed class PolicyIndex
     private readonly HashSet<PolicyModel> _watching = new(ReferenceEqualityComparer.Instance);
     private readonly UseCounts<string> _portNames = new();
     private readonly UseCounts<AddressBlock> _egressBlocks = new();
-    private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _meant = [];
-    private readonly Dictionary<PodPeer, ImmutableArray<KnownTag>> _perhapsMeant = [];
     private (int Version, ImmutableArray<AddressBlock> Blocks) _sortedBlocks = (-1, []);
 
     /// <summary>How many policies name addresses or nodes: to the others it is all one which nodes there are.</summary>
@@ -34,6 +32,7 @@ internal sealed class PolicyIndex
         _subjects = new SubjectIndex(_namespaces);
         _egress = new EgressIndex(_namespaces);
         Keys = new KeyLedger(_namespaces);
+        Peers = new PeerIndex(_namespaces, _tags);
         Senders = new SenderIndex(this);
     }
 
@@ -51,6 +50,9 @@ internal sealed class PolicyIndex
 
     /// <summary>The names of ports that policies use.</summary>
     public UseCounts<string> PortNames => _portNames;
+
+    /// <summary>Whom peers mean.</summary>
+    public PeerIndex Peers { get; }
 
     /// <summary>What policies say of senders, by their tags.</summary>
     public SenderIndex Senders { get; }
@@ -106,7 +108,7 @@ internal sealed class PolicyIndex
 
         var goneSet = gone.ToHashSet(ReferenceEqualityComparer.Instance);
         _namespaces.Apply(namespaces);
-        Forget(tagNamespaces, namespaces);
+        Peers.Forget(tagNamespaces, namespaces);
         foreach (var policy in tagNamespaces.Count == 0 ? [] : SpeakingIn(tagNamespaces))
         {
             Senders.Refresh(policy);
@@ -142,46 +144,6 @@ internal sealed class PolicyIndex
     /// <summary>What is known of a tag; null for reserved numbers and those that nobody was given.</summary>
     public KnownTag? Record(Tag tag) => _tags.Find(tag);
 
-    /// <summary>Whether a peer means pods with some labels, known in full.</summary>
-    public bool Means(PodPeer peer, string ns, IReadOnlyDictionary<string, string> labels) => _namespaces.Means(peer, ns) && peer.Pods.Selects(labels);
-
-    /// <summary>Whether a peer means the pods behind a tag, as far as its record tells.</summary>
-    public Match Means(PodPeer peer, KnownTag tag)
-    {
-        var inNamespace = peer.Namespace is not null || _namespaces.IsListed(tag.Namespace) || peer.Namespaces.IsEverything
-            ? _namespaces.Means(peer, tag.Namespace) ? Match.Yes : Match.No
-            : Match.Unknown;
-        return inNamespace == Match.No ? Match.No : (Match)Math.Min((int)inNamespace, (int)peer.Pods.Judge(tag));
-    }
-
-    /// <summary>The tags that a peer means, surely; those at rest included.</summary>
-    public ImmutableArray<KnownTag> Meant(PodPeer peer)
-    {
-        if (!_meant.TryGetValue(peer, out var tags))
-        {
-            tags = [.. NamespacesOf(peer).SelectMany(ns => _tags.Selected(ns, peer.Pods))];
-            _meant.Add(peer, tags);
-        }
-
-        return tags;
-    }
-
-    /// <summary>The tags that a peer may mean or not: a label that decides is not recorded, or their namespace's labels are not known.</summary>
-    public ImmutableArray<KnownTag> PerhapsMeant(PodPeer peer)
-    {
-        if (!_perhapsMeant.TryGetValue(peer, out var tags))
-        {
-            var strangers =
-                peer.Namespace is null && !peer.Namespaces.IsEverything
-                    ? _tags.All.Where(tag => !_namespaces.IsListed(tag.Namespace) && peer.Pods.Judge(tag) != Match.No)
-                    : [];
-            tags = [.. NamespacesOf(peer).SelectMany(ns => _tags.PerhapsSelected(ns, peer.Pods)).Concat(strangers).Distinct()];
-            _perhapsMeant.Add(peer, tags);
-        }
-
-        return tags;
-    }
-
     /// <summary>Every egress rule of the cluster that means a local workload by what its pods are, or by their addresses.</summary>
     public IEnumerable<EgressReach> EgressInto(LocalWorkload workload) => _egress.Of(workload);
 
@@ -209,11 +171,6 @@ internal sealed class PolicyIndex
 
         return flipped;
     }
-
-    private IEnumerable<string> NamespacesOf(PodPeer peer) =>
-        peer.Namespace is { } only ? [only]
-        : peer.Namespaces.IsEverything ? _tags.Namespaces
-        : _namespaces.Selected(peer.Namespaces);
 
     private void Add(PolicyModel policy)
     {
@@ -267,24 +224,6 @@ internal sealed class PolicyIndex
         {
             block(_egressBlocks, named);
         }
-    }
-
-    /// <summary>Forgets which tags peers mean, where that may have changed.</summary>
-    private void Forget(HashSet<string> namespaces, NamespaceChange change)
-    {
-        if (namespaces.Count == 0 && change.Flipped.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var peer in _meant.Keys.Concat(_perhapsMeant.Keys).Where(Concerned).ToList())
-        {
-            _meant.Remove(peer);
-            _perhapsMeant.Remove(peer);
-        }
-
-        bool Concerned(PodPeer peer) =>
-            peer.Namespace is { } only ? namespaces.Contains(only) : change.Flipped.Contains(peer.Namespaces) || namespaces.Count > 0;
     }
 
     /// <summary>The policies in force that may speak for tags of some namespaces.</summary>

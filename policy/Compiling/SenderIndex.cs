@@ -48,7 +48,7 @@ internal sealed class SenderIndex(PolicyIndex index)
             return;
         }
 
-        var spoken = new Spoken(index.Meant(subject), index.PerhapsMeant(subject));
+        var spoken = new Spoken(index.Peers.Meant(subject), index.Peers.PerhapsMeant(subject));
         _policies.Add(policy, spoken);
         foreach (var tag in spoken.Sure)
         {
@@ -70,7 +70,7 @@ internal sealed class SenderIndex(PolicyIndex index)
         }
 
         var subject = policy.Subject!.Value;
-        var now = new Spoken(index.Meant(subject), index.PerhapsMeant(subject));
+        var now = new Spoken(index.Peers.Meant(subject), index.Peers.PerhapsMeant(subject));
         _policies[policy] = now;
         Move(before.Sure, now.Sure, speakers => speakers.Sure, policy);
         Move(before.Perhaps, now.Perhaps, speakers => speakers.Perhaps, policy);

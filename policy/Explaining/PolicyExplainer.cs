@@ -84,7 +84,7 @@ public sealed class PolicyExplainer
         var decision = new PointWalk(tiers, rule => MeansSource(rule, connection, peer => Judge(peer, connection)), otherwise).Walk();
         var right = new PointWalk(
             tiers,
-            rule => MeansSource(rule, connection, peer => connection.Source.Namespace is { } ns && _index.Means(peer, ns, connection.Source.Labels) ? Match.Yes : Match.No),
+            rule => MeansSource(rule, connection, peer => connection.Source.Namespace is { } ns && _index.Peers.Means(peer, ns, connection.Source.Labels) ? Match.Yes : Match.No),
             otherwise
         ).Walk();
         return Say("ingress", policies, decision, right, connection);
@@ -92,7 +92,7 @@ public sealed class PolicyExplainer
 
     /// <summary>Whether a peer means the source, as far as its tag tells.</summary>
     private Match Judge(PodPeer peer, Connection connection) =>
-        connection.Record is { } record ? _index.Means(peer, record)
+        connection.Record is { } record ? _index.Peers.Means(peer, record)
         : connection.Tag.IsWorkload && peer.IsAnyPod ? Match.Yes
         : connection.Tag.IsWorkload || connection.Tag == Tag.UnknownPod ? Match.Unknown
         : Match.No;
@@ -125,7 +125,7 @@ public sealed class PolicyExplainer
 
         return
             rule.MeansAnyone
-            || (destination.Namespace is { } ns && rule.Pods.Any(peer => _index.Means(peer, ns, destination.Labels)))
+            || (destination.Namespace is { } ns && rule.Pods.Any(peer => _index.Peers.Means(peer, ns, destination.Labels)))
             || rule.Blocks.Any(block => destination.Addresses.Any(block.Contains))
             || (destination.Namespace is null && rule.Nodes.Any(selector => _index.NodesOf(selector).Any(node => destination.Addresses.Any(address => node.Addresses.Contains(address)))))
             ? Match.Yes

@@ -35,9 +35,9 @@ public sealed record WatchedConnections(ImmutableArray<WorkloadKey> Arriving, Im
         return new WatchedConnections(
             [.. local.Where(workload => ingress.Exists(policy => SpeaksFor(policy, workload))).Select(workload => workload.Key).Order()],
             [.. local.Where(workload => egress.Exists(policy => SpeaksFor(policy, workload))).Select(workload => workload.Key).Order()],
-            [.. egress.SelectMany(policy => index.Meant(policy.Subject!.Value).Concat(index.PerhapsMeant(policy.Subject.Value))).Select(tag => tag.Tag).Distinct().Order()]
+            [.. egress.SelectMany(policy => index.Peers.Meant(policy.Subject!.Value).Concat(index.Peers.PerhapsMeant(policy.Subject.Value))).Select(tag => tag.Tag).Distinct().Order()]
         );
 
-        bool SpeaksFor(PolicyModel policy, LocalWorkload workload) => index.Means(policy.Subject!.Value, workload.Namespace, workload.Labels);
+        bool SpeaksFor(PolicyModel policy, LocalWorkload workload) => index.Peers.Means(policy.Subject!.Value, workload.Namespace, workload.Labels);
     }
 }
