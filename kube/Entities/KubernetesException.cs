@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Overlay.Kube.Entities;
 
@@ -51,6 +52,10 @@ public sealed class KubernetesException : Exception
 
     /// <summary>The server did not answer at all.</summary>
     public bool IsUnreachable => Status.Code is null or 0;
+
+    /// <summary>Nobody listens where the server should be: it is not up, or not up yet.</summary>
+    public bool IsRefused =>
+        IsUnreachable && InnerException is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
 
     /// <summary>The same request may succeed later: no answer, 429, or a failure of the server's own (5xx).</summary>
     public bool IsTransient => IsUnreachable || Code == HttpStatusCode.TooManyRequests || (int)Code >= 500;

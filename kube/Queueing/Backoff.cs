@@ -11,6 +11,9 @@ public sealed record Backoff(TimeSpan First, TimeSpan Longest)
     /// <summary>For requests to the API server: half a second to half a minute.</summary>
     public static readonly Backoff Requests = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
+    /// <summary>For connections that are refused: half a second to five. They cost a server nothing, and it should be found soon once it is back.</summary>
+    public static readonly Backoff Refusals = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+
     /// <summary>For one key of a work queue: 5 ms, as in client-go, to a minute.</summary>
     public static readonly Backoff Keys = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMinutes(1));
 

@@ -33,6 +33,9 @@ public sealed class Reflector<T>
     // The server has said that it does not know the kind, and not yet otherwise.
     private bool _missing;
 
+    // The last failure that was told; null: it went well since.
+    private string? _told;
+
     // Of the present watch: whether the server accepted it, and whether it told anything.
     private bool _opened;
     private bool _heard;
@@ -73,6 +76,7 @@ public sealed class Reflector<T>
         while (true)
         {
             TimeSpan? asked = null;
+            Exception? failure = null;
             var began = _time.GetTimestamp();
             _opened = _heard = false;
             try
@@ -89,17 +93,16 @@ public sealed class Reflector<T>
             catch (Exception e)
             {
                 asked = Judge(e);
+                failure = e;
             }
 
             // A watch that lived for a while was no failure, whatever ended it; one that told something starts the count anew.
             var lived = _opened && asked is null && _position is not null && _time.GetElapsedTime(began) >= Brief;
             failures = lived ? 0 : _heard ? 1 : failures + 1;
             if (failures > 0)
-                await Task.Delay(Longer(asked, _options.Backoff.Wait(failures)), _time, cancel);
+                await Task.Delay(_options.Wait(failures, failure, asked), _time, cancel);
         }
     }
-
-    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value : own;
 
     /// <summary>Decides what a failure means for the next try; the wait that the server asked for, if any.</summary>
     private TimeSpan? Judge(Exception e)
@@ -123,8 +126,16 @@ public sealed class Reflector<T>
             return null;
         }
 
-        ReflectorLog.Failed(_logger, T.Definition.Plural, _position is null ? "list" : "watch", e.Message);
+        Tell(e.Message);
         return (e as KubernetesException)?.RetryAfter;
+    }
+
+    /// <summary>An API server may be away for hours: what fails of the same again and again is told once.</summary>
+    private void Tell(string reason)
+    {
+        var level = reason == _told ? LogLevel.Debug : LogLevel.Warning;
+        _told = reason;
+        ReflectorLog.Failed(_logger, level, T.Definition.Plural, _position is null ? "list" : "watch", reason);
     }
 
     /// <summary>There are no objects of a kind that the server does not know; the wait before it is asked again, not at the same time as others ask.</summary>
@@ -209,6 +220,7 @@ public sealed class Reflector<T>
     private void Opened()
     {
         _opened = true;
+        _told = null;
         _cache.Touch();
     }
 

@@ -15,8 +15,8 @@ internal static partial class ReflectorLog
     [LoggerMessage(EventId = 213, Level = LogLevel.Information, Message = "Version {Version} of {Plural} is too old for the API server, listing again: {Reason}")]
     public static partial void Relisting(ILogger logger, string plural, string version, string reason);
 
-    [LoggerMessage(EventId = 214, Level = LogLevel.Warning, Message = "The {Verb} of {Plural} failed and will be tried again: {Reason}")]
-    public static partial void Failed(ILogger logger, string plural, string verb, string reason);
+    [LoggerMessage(EventId = 214, Message = "The {Verb} of {Plural} failed and will be tried again: {Reason}")]
+    public static partial void Failed(ILogger logger, LogLevel level, string plural, string verb, string reason);
 
     [LoggerMessage(EventId = 216, Level = LogLevel.Warning, Message = "An object of {Plural}, {Key}, can not be read: {Problem}. {Consequence}")]
     public static partial void Unreadable(ILogger logger, string plural, ObjectKey key, string problem, string consequence);

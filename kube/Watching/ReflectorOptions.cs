@@ -33,6 +33,20 @@ public sealed record ReflectorOptions<T>
     /// <summary>The wait between failed tries.</summary>
     public Backoff Backoff { get; init; } = Backoff.Requests;
 
+    /// <summary>The wait between tries while nobody listens where the server should be.</summary>
+    public Backoff Refusals { get; init; } = Backoff.Refusals;
+
     /// <summary>Makes a smaller object of each before it is kept; it must keep name, UID and versions. Null: kept as parsed.</summary>
     public Func<T, T>? Transform { get; init; }
+
+    /// <summary>How long to wait before the next try.</summary>
+    /// <param name="failures">How many failed in a row, 1 or more.</param>
+    /// <param name="last">What the last failed of; null: a watch ended at once.</param>
+    /// <param name="asked">How long the server asks to wait, if it does.</param>
+    /// <param name="chance">0 to 1: where in the upper half of the wait; null draws it.</param>
+    internal TimeSpan Wait(int failures, Exception? last, TimeSpan? asked, double? chance = null)
+    {
+        var own = (last is KubernetesException { IsRefused: true } ? Refusals : Backoff).Wait(failures, chance);
+        return asked > own ? asked.Value : own;
+    }
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Overlay.Api.Objects;
+using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
+using Overlay.Kube.Entities;
 using Overlay.Kube.Tests.Server;
 using Overlay.Kube.Watching;
 
@@ -83,6 +86,47 @@ public sealed class ReflectorConnectionTests
         var options = new ReflectorOptions<Namespace>();
 
         (options.IdleTimeout + options.Backoff.First).Should().BeLessThan(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task While_nobody_listens_it_is_tried_again_every_few_seconds()
+    {
+        var options = new ReflectorOptions<Namespace>();
+        var server = new ScriptedServer((_, _) => Task.CompletedTask);
+        var settings = new ConnectionSettings { Server = server.Address };
+        await server.DisposeAsync();
+        using var connection = new ClusterConnection(settings);
+        var client = new EntityClient<Namespace>(connection, CoreJson.Default.Namespace);
+
+        var refused = (await FluentActions.Awaiting(() => client.GetAsync(new ObjectKey(null, "a"), TestContext.Current.CancellationToken)).Should().ThrowAsync<KubernetesException>()).Which;
+        var overwhelmed = new KubernetesException("list namespaces", new Status { Code = 503 });
+
+        refused.IsRefused.Should().BeTrue();
+        options.Wait(20, refused, null, chance: 1).Should().Be(TimeSpan.FromSeconds(5), "it costs the server nothing");
+        options.Wait(20, overwhelmed, null, chance: 1).Should().Be(TimeSpan.FromSeconds(30), "a server that answers so has enough to do");
+        options.Wait(1, overwhelmed, asked: TimeSpan.FromSeconds(7)).Should().Be(TimeSpan.FromSeconds(7), "it knows best");
+    }
+
+    [Fact]
+    public async Task What_fails_of_the_same_for_hours_is_told_once()
+    {
+        await using var it = new ReflectorHarness(async (request, answer, number) =>
+        {
+            if (request.IsWatch)
+            {
+                await answer.BeginAsync();
+                await answer.HangAsync();
+            }
+            else if (number < 6)
+                await answer.FailAsync(503, "ServiceUnavailable", "no leader");
+            else
+                await answer.JsonAsync(Json.List(10, Json.Namespace("a", 3)));
+        });
+
+        await it.UntilAsync("a=x");
+
+        it.Reflector.Failures.Should().Be(5);
+        it.Log.ToString().Split("Warning: The list of namespaces failed").Should().HaveCount(2, it.Log.ToString());
     }
 
     [Theory]
