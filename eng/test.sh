@@ -23,8 +23,9 @@ for folder in tests/*${1:-}*/; do
     say "$name"
     begun=$SECONDS
     code=0
+    # Most tests wait for a kernel or a peer: two at a time for each processor keep it busy.
     # SIGINT lets the runner stop its tests, so that these clean up after themselves.
-    timeout --signal=INT --kill-after=30s "${OVERLAY_TEST_TIMEOUT:-15m}" "$binary" -noColor >"$log" 2>&1 </dev/null || code=$?
+    timeout --signal=INT --kill-after=30s "${OVERLAY_TEST_TIMEOUT:-15m}" "$binary" -noColor -maxThreads 2x >"$log" 2>&1 </dev/null || code=$?
     # The runner's summary: "  NAME  Total: 66, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 11.003s".
     count() { sed -nE "s/^ +$name +Total:.*/, &/; s/^.*[ ,]$1: ([0-9]+),.*/\1/p" "$log" | tail -n 1 | grep . || echo 0; }
     f=$(count Failed) s=$(count Skipped)

@@ -9,6 +9,12 @@ if (args is ["--help" or "-h"])
     return 0;
 }
 
+if (args is ["--version", ..])
+{
+    Console.WriteLine(typeof(OperatorProcess).Assembly.GetName().Version!.ToString(fieldCount: 3));
+    return 0;
+}
+
 OperatorOptions options;
 ConnectionSettings settings;
 try

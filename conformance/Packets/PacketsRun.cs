@@ -24,7 +24,7 @@ internal static class PacketsRun
             }
 
             var progress = new StepLines();
-            var instance = InstanceOf(family.Key);
+            var instance = InstanceOf(family.Key, backend);
             using var alone = LabLock.Take(instance);
             await using var cluster = await PacketsCluster.StartAsync(instance, family.Key, backend, progress, cancel);
             results.AddRange(await ConformanceRun.PlayAsync(new CasePlayer(cluster), family, cancel));
@@ -36,9 +36,9 @@ internal static class PacketsRun
     private static AddressFamily FamilyOf(AskedCase asked) =>
         asked.Environment.Pods.Where(pod => !pod.HostNetwork).Select(pod => IPAddress.Parse(pod.Ip).AddressFamily).FirstOrDefault(AddressFamily.InterNetwork);
 
-    /// <summary>A lab of this checkout: a killed run's is swept by the next, and two checkouts do not meet.</summary>
-    private static LabInstance InstanceOf(AddressFamily family) =>
-        new($"ovt-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LabPaths.Repository())))[..6]}-cases{(family == AddressFamily.InterNetwork ? 4 : 6)}");
+    /// <summary>A lab of this checkout and rule engine: a killed run's is swept by the next, and two checkouts or engines do not meet.</summary>
+    private static LabInstance InstanceOf(AddressFamily family, string backend) =>
+        new($"ovt-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(LabPaths.Repository())))[..6]}-{backend}{(family == AddressFamily.InterNetwork ? 4 : 6)}");
 
     private sealed class StepLines : IProgress<LabStep>
     {

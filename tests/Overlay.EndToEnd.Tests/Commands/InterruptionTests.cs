@@ -5,7 +5,7 @@ using Overlay.Lab.State;
 namespace Overlay.EndToEnd.Tests.Commands;
 
 /// <summary><c>make lab</c> broken off at any moment: it ends at once, and what it had begun is cleared by the next command.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(CommandCollection.Name)]
 public sealed class InterruptionTests : IAsyncLifetime
 {
     private static readonly LabInstance Instance = LabFixture.InstanceOf("broken");

@@ -1,7 +1,7 @@
 namespace Overlay.EndToEnd.Tests.Faults;
 
-/// <summary>Faults come one after the other, and beside nothing else: they measure times on a machine that may be small.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Faults come one after the other: they share a lab. Labs of other collections run beside it, and none of them needs much of the machine.</summary>
+[CollectionDefinition(Name)]
 public sealed class FaultLabCollection : ICollectionFixture<FaultLab>
 {
     /// <summary>The collection's name.</summary>

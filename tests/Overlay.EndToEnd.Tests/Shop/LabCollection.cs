@@ -1,7 +1,7 @@
 namespace Overlay.EndToEnd.Tests.Shop;
 
 /// <summary>Tests that share one lab come one after the other.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class LabCollection : ICollectionFixture<LabFixture>
 {
     /// <summary>The collection's name.</summary>
