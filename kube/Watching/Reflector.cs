@@ -72,7 +72,7 @@ public sealed class Reflector<T>
     /// <param name="cancel">Ends it.</param>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var failures = 0;
+        var failures = new FailureRow();
         while (true)
         {
             TimeSpan? asked = null;
@@ -96,11 +96,10 @@ public sealed class Reflector<T>
                 failure = e;
             }
 
-            // A watch that lived for a while was no failure, whatever ended it; one that told something starts the count anew.
             var lived = _opened && asked is null && _position is not null && _time.GetElapsedTime(began) >= Brief;
-            failures = lived ? 0 : _heard ? 1 : failures + 1;
-            if (failures > 0)
-                await Task.Delay(_options.Wait(failures, failure, asked), _time, cancel);
+            failures.Add(failure, lived, _heard);
+            if (failures.Count > 0)
+                await Task.Delay(_options.Wait(failures.Count, failure, asked), _time, cancel);
         }
     }
 
