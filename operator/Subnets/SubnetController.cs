@@ -20,6 +20,12 @@ internal sealed partial class SubnetController(
 {
     private const string Everything = "all";
 
+    /// <summary>
+    /// When to look whether the cache has heard of what was given. A Subnet that is made and gone while the watch is broken, as when somebody deletes its
+    /// definition at that moment, is never heard of, and its node would wait for ever.
+    /// </summary>
+    private static readonly TimeSpan Heard = TimeSpan.FromSeconds(5);
+
     private readonly WorkQueue<string> _queue = new();
     private readonly SubnetGiver _giver = new(cluster, events, mayAct, logger);
 
@@ -66,7 +72,7 @@ internal sealed partial class SubnetController(
 
         var waiting = await GiveAsync(plan, pools, subnets, cancel);
         Report(pools, waiting);
-        return Again(waiting.Length > 0);
+        return plan.Needs.Length > waiting.Length ? Requeue.After(Heard) : Again(waiting.Length > 0);
     }
 
     private SubnetPlan Plan(ImmutableArray<Pool> pools, Subnet[] subnets)

@@ -28,12 +28,15 @@ internal sealed class FormerTags
     /// <summary>Whether a number still stands for a former workload.</summary>
     public bool IsResting(int number) => _former.IsResting(number);
 
+    /// <summary>A tag vanished before any cache heard of it.</summary>
+    public void Keep(WorkloadTag tag) => _former.Keep(tag.Spec.Tag, tag.Spec);
+
     private void Note(EntityChange<WorkloadTag> change)
     {
         var tag = change.Entity;
         if (change.New is null && !(tag.Status is { Phase: AllocationPhase.Released, ReleasedAt: { } released } && _time.GetUtcNow() - released >= _rest))
         {
-            _former.Keep(tag.Spec.Tag, tag.Spec);
+            Keep(tag);
         }
         else
         {

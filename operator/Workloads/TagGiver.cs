@@ -23,7 +23,8 @@ namespace Overlay.Operator.Workloads;
 /// <param name="logger">Hears of each tag.</param>
 internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes indexes, FormerTags former, EventRecorder events, Action mayAct, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(30);
+    /// <summary>How long the cache may take to hear of a tag before the server is asked.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly TagAllocator _numbers = new();
     private readonly ConcurrentQueue<Tag> _setAside = new();
@@ -47,15 +48,34 @@ internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes inde
     /// <summary>A namespace's tags: those of the cache, and those made a moment ago that it has not heard of yet.</summary>
     public WorkloadTag[] TagsOf(string ns)
     {
-        // A tag that is made and gone while the watch is broken is never heard of: it must not count for ever.
-        foreach (var old in _unheard.Where(u => time.GetElapsedTime(u.Value.Made) > Unheard).ToArray())
-        {
-            _unheard.TryRemove(old);
-        }
-
-        var unheard = _unheard.Values.Select(u => u.Tag).Where(t => string.Equals(t.Spec.Namespace, ns, StringComparison.Ordinal)).ToArray();
+        var unheard = UnheardOf(ns).Select(u => u.Value.Tag).ToArray();
         var heard = indexes.Tags[ns];
         return [.. heard, .. unheard.Where(u => heard.All(h => h.Spec.Tag != u.Spec.Tag))];
+    }
+
+    /// <summary>Whether the cache has yet to hear of tags of a namespace.</summary>
+    public bool IsWaiting(string ns) => UnheardOf(ns).Any();
+
+    /// <summary>
+    /// Asks the server for what the cache should have heard of by now. A tag that is made and gone while the watch is broken, as when somebody deletes
+    /// its definition at that moment, is never heard of, and its workload would wait for ever.
+    /// </summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task AskAsync(string ns, CancellationToken cancel)
+    {
+        foreach (var (name, known) in UnheardOf(ns).Where(u => time.GetElapsedTime(u.Value.Made) >= Patience).ToArray())
+        {
+            var there = await cluster.Tags.Client.FindAsync(known.Tag.Metadata.Key, cancel);
+            if (there?.Metadata.Uid == known.Tag.Metadata.Uid)
+            {
+                _unheard.TryUpdate(name, (known.Tag, time.GetTimestamp()), known);
+            }
+            else if (_unheard.TryRemove(KeyValuePair.Create(name, known)) && there is null)
+            {
+                former.Keep(known.Tag);
+            }
+        }
     }
 
     /// <summary>Makes tags; how many could not be made for want of numbers.</summary>
@@ -82,6 +102,9 @@ internal sealed partial class TagGiver(ClusterView cluster, WorkloadIndexes inde
         });
         return unserved;
     }
+
+    private IEnumerable<KeyValuePair<string, (WorkloadTag Tag, long Made)>> UnheardOf(string ns) =>
+        _unheard.Where(u => string.Equals(u.Value.Tag.Spec.Namespace, ns, StringComparison.Ordinal));
 
     private async Task<bool> GiveAsync(WorkloadTagSpec spec, bool wide, CancellationToken cancel)
     {

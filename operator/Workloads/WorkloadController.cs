@@ -86,6 +86,7 @@ internal sealed partial class WorkloadController : IDisposable
             return Requeue.Done;
         }
 
+        await _tags.AskAsync(ns, cancel);
         var tags = _tags.TagsOf(ns);
         var agents = Agents();
         var now = _time.GetUtcNow();
@@ -112,9 +113,10 @@ internal sealed partial class WorkloadController : IDisposable
             await ReleaseAsync(ns, inForce, moved, cancel);
         }
 
-        return missing > 0 ? Requeue.After(TimeSpan.FromSeconds(10))
-            : plan.Superseded.IsEmpty ? Requeue.Done
-            : Requeue.After(TimeSpan.FromSeconds(2));
+        return !plan.Superseded.IsEmpty ? Requeue.After(TimeSpan.FromSeconds(2))
+            : _tags.IsWaiting(ns) ? Requeue.After(TagGiver.Patience)
+            : missing > 0 ? Requeue.After(TimeSpan.FromSeconds(10))
+            : Requeue.Done;
     }
 
     private AgentReports Agents() => new(
