@@ -14,8 +14,8 @@ public sealed record Backoff(TimeSpan First, TimeSpan Longest)
     /// <summary>For connections that are refused: half a second to five. They cost a server nothing, and it should be found soon once it is back.</summary>
     public static readonly Backoff Refusals = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
 
-    /// <summary>For one key of a work queue: 5 ms, as in client-go, to a minute.</summary>
-    public static readonly Backoff Keys = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMinutes(1));
+    /// <summary>For one key of a work queue: 5 ms, as in client-go, to a quarter of a minute: nobody waits longer for what is possible again.</summary>
+    public static readonly Backoff Keys = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(15));
 
     /// <summary>The wait.</summary>
     /// <param name="failures">How many failures there were in a row, 1 or more.</param>

@@ -25,7 +25,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly ITimer _alarm;
 
     /// <summary>Makes an empty queue.</summary>
-    /// <param name="backoff">The waits of <see cref="Retry"/>; by default 5 ms to a minute.</param>
+    /// <param name="backoff">The waits of <see cref="Retry"/>; by default 5 ms to a quarter of a minute.</param>
     /// <param name="time">The clock.</param>
     public WorkQueue(Backoff? backoff = null, TimeProvider? time = null)
     {

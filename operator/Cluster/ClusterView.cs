@@ -11,6 +11,7 @@ using Overlay.Kube.Caching;
 using Overlay.Kube.Connection;
 using Overlay.Kube.Core;
 using Overlay.Kube.Entities;
+using Overlay.Kube.Queueing;
 using Overlay.Kube.Watching;
 using Overlay.Operator.Agents;
 
@@ -20,6 +21,9 @@ namespace Overlay.Operator.Cluster;
 internal sealed class Watched<T>
     where T : class, IEntity<T>
 {
+    /// <summary>There are two operators, not five thousand: they may ask often, and all nodes wait for what they have missed.</summary>
+    private static readonly Backoff Eager = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5));
+
     private readonly Reflector<T> _reflector;
 
     public Watched(
@@ -33,7 +37,7 @@ internal sealed class Watched<T>
         Client = new EntityClient<T>(connection, json, (clientOptions ?? new EntityClientOptions()) with { FieldManager = "overlay-operator" }, salvage);
         var logger = logs.CreateLogger($"Overlay.Operator.{T.Definition.Plural}");
         var cache = new EntityCache<T>(null, logger);
-        _reflector = new Reflector<T>(Client, cache, options, logger);
+        _reflector = new Reflector<T>(Client, cache, (options ?? new ReflectorOptions<T>()) with { Backoff = Eager }, logger);
         Cache = cache;
     }
 

@@ -4,6 +4,8 @@ namespace Overlay.EndToEnd.Tests.Faults;
 [Collection(FaultLabCollection.Name)]
 public sealed class RulesGoneTests(FaultLab lab)
 {
+    private const int Flushes = 3;
+
     [Fact]
     public async Task Flushing_iptables_has_no_effect()
     {
@@ -40,17 +42,22 @@ public sealed class RulesGoneTests(FaultLab lab)
         var counted = await NodeState.MetricAsync(lab.Node2, "overlay_rule_sets_missing_total");
         var flows = await Flow.StartAllAsync([(client, server)]);
 
-        lab.Node2.Run("nft", "flush", "ruleset").Checked();
-        var rules = "";
-        var healed = await Until.TrueAsync(
-            TimeSpan.FromSeconds(5),
-            "the rules to be as before",
-            () => (rules = NodeState.WithoutTold(lab.Node2.Run("nft", "-s", "list", "table", "inet", "overlay").Output)) == before,
-            () => $"Before:\n{before}\nNow:\n{rules}");
+        List<TimeSpan> healed = [];
+        while (healed.Count < Flushes)
+        {
+            lab.Node2.Run("nft", "flush", "ruleset").Checked();
+            var rules = "";
+            healed.Add(await Until.TrueAsync(
+                TimeSpan.FromSeconds(5),
+                "the rules to be as before",
+                () => (rules = NodeState.WithoutTold(lab.Node2.Run("nft", "-s", "list", "table", "inet", "overlay").Output)) == before,
+                () => $"Before:\n{before}\nNow:\n{rules}"));
+            (await stranger.ReachesAsync(server)).Should().BeFalse("what is denied is denied again");
+        }
 
-        healed.Should().BeLessThan(TimeSpan.FromSeconds(1));
-        (await stranger.ReachesAsync(server)).Should().BeFalse("what is denied is denied again");
-        (await NodeState.MetricAsync(lab.Node2, "overlay_rule_sets_missing_total")).Should().Be(counted + 1);
+        // By the kernel's event, not by the clock that looks every 4 s; the machine may be busy at one moment, but not at each.
+        healed.Order().ElementAt(Flushes / 2).Should().BeLessThan(TimeSpan.FromSeconds(1));
+        (await NodeState.MetricAsync(lab.Node2, "overlay_rule_sets_missing_total")).Should().Be(counted + Flushes);
         (await Flow.StopAllAsync(flows)).Should().OnlyContain(f => f.Broken == null, "no connection ends by it");
         (await client.ReachesAsync(server, TimeSpan.FromSeconds(2))).Should().BeTrue();
     }
