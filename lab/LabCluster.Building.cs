@@ -7,6 +7,7 @@ using Overlay.Api.Nodes;
 using Overlay.Lab.Api;
 using Overlay.Lab.Nodes;
 using Overlay.Lab.Processes;
+using Overlay.Lab.State;
 using Overlay.Lab.Underlay;
 
 namespace Overlay.Lab;
@@ -82,7 +83,7 @@ public sealed partial class LabCluster
             cancel);
         var host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{HostPort}");
         var inside = new IPEndPoint(underlay.SwitchAddress, ApiPort).ToString();
-        await File.WriteAllTextAsync(NodesKubeconfig, (await File.ReadAllTextAsync(Instance.Kubeconfig, cancel)).Replace(host, inside, StringComparison.Ordinal), cancel);
+        WholeFile.Write(NodesKubeconfig, (await File.ReadAllTextAsync(Instance.Kubeconfig, cancel)).Replace(host, inside, StringComparison.Ordinal));
     }
 
     /// <summary>Creates a Node object, as a kubelet does.</summary>

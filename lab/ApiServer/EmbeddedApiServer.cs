@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Overlay.Lab.ApiServer.Controllers;
 using Overlay.Lab.ApiServer.Http;
 using Overlay.Lab.ApiServer.Storage;
+using Overlay.Lab.State;
 
 namespace Overlay.Lab.ApiServer;
 
@@ -87,7 +88,7 @@ public sealed class EmbeddedApiServer : IAsyncDisposable
     /// <param name="token">The bearer token to use; null for none.</param>
     /// <param name="server">The server's address as the client sees it; null for <see cref="Address"/>.</param>
     public void WriteKubeconfig(string path, string? token = null, Uri? server = null) =>
-        File.WriteAllText(path, Kubeconfig.Write(server ?? Address, CaPem, token));
+        WholeFile.Write(path, Kubeconfig.Write(server ?? Address, CaPem, token));
 
     /// <summary>Forgets all history: lists and watches from any earlier version are answered 410.</summary>
     public void Compact() => cluster.Store.Compact();

@@ -39,9 +39,7 @@ public sealed record Sandbox(string ContainerId, string Node, string PodNamespac
     internal void Save(LabInstance instance)
     {
         Directory.CreateDirectory(FolderOf(instance));
-        var path = PathOf(instance);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this));
-        File.Move(path + ".new", path, overwrite: true);
+        WholeFile.Write(PathOf(instance), JsonSerializer.Serialize(this));
     }
 
     internal void Forget(LabInstance instance) => File.Delete(PathOf(instance));
