@@ -54,7 +54,7 @@ internal sealed class ExternalHost : IDisposable
             var device = links.GetLink(Device)!.Index;
             links.SetUp(device);
             links.AddAddress(new InterfaceAddress(device, address, 32));
-            links.AddRoute(Route.DefaultThrough(lab.Underlay.SwitchAddress, device, onLink: true));
+            links.AddRoute(Route.DefaultThrough(lab.Underlay.SwitchAddress, device, onLink: true) with { Protocol = RouteProtocol.Boot });
             foreach (var node in nodes)
                 links.AddRoute(Route.Through(node.Block, node.Node.Address, device, onLink: true));
         }

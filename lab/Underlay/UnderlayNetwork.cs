@@ -85,7 +85,8 @@ public sealed class UnderlayNetwork : IDisposable
         foreach (var family in Stack.Families)
         {
             inNode.AddAddress(Address(device, family, family.Node(number)));
-            inNode.AddRoute(Route.DefaultThrough(family.Switch, device));
+            // Not with the mark of Overlay's routes: it is the administrator's, and a node that is cleaned keeps it.
+            inNode.AddRoute(Route.DefaultThrough(family.Switch, device) with { Protocol = RouteProtocol.Boot });
         }
 
         return space;
