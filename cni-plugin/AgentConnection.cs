@@ -41,7 +41,10 @@ internal sealed unsafe class AgentConnection : IDisposable
     }
 
     /// <summary>Sends the whole frame; false when the agent goes away or takes nothing until the deadline.</summary>
-    public bool Send(ReadOnlySpan<byte> frame, long deadline)
+    /// <param name="frame">The frame.</param>
+    /// <param name="deadline">Until when, in the kernel's milliseconds.</param>
+    /// <param name="folder">An open folder that travels with its first byte; below 0: none.</param>
+    public bool Send(ReadOnlySpan<byte> frame, long deadline, int folder = -1)
     {
         while (!frame.IsEmpty)
         {
@@ -49,9 +52,12 @@ internal sealed unsafe class AgentConnection : IDisposable
                 return false;
             nint put;
             fixed (byte* at = frame)
-                put = Libc.send(_socket, at, (nuint)frame.Length, Libc.MSG_NOSIGNAL);
+                put = folder < 0 ? Libc.send(_socket, at, (nuint)frame.Length, Libc.MSG_NOSIGNAL) : SendWith(at, (nuint)frame.Length, folder);
             if (put > 0)
+            {
                 frame = frame[(int)put..];
+                folder = -1;
+            }
             else if (Marshal.GetLastPInvokeError() != Libc.EINTR)
                 return false;
         }
@@ -69,6 +75,14 @@ internal sealed unsafe class AgentConnection : IDisposable
 
     /// <summary>Closes the socket.</summary>
     public void Dispose() => _ = Libc.close(_socket);
+
+    private nint SendWith(byte* bytes, nuint length, int folder)
+    {
+        var passed = new Libc.PassedFile { Length = Libc.PassedFile.UsedLength, Level = Libc.SOL_SOCKET, Type = Libc.SCM_RIGHTS, File = folder };
+        var part = new Libc.MessagePart { Base = bytes, Length = length };
+        var message = new Libc.MessageHeader { Parts = &part, PartCount = 1, Control = &passed, ControlLength = (nuint)sizeof(Libc.PassedFile) };
+        return Libc.sendmsg(_socket, &message, Libc.MSG_NOSIGNAL);
+    }
 
     private byte[]? Exactly(int length, long deadline)
     {

@@ -36,16 +36,16 @@ internal static class Program
 
         var frame = RequestFrame.Build(variables, stdin);
         var socket = MeetingPlace.Socket(environment, stdin);
-        var answer = Ask(socket, frame, command.SequenceEqual("ADD"u8) ? ConnectBudgetAdd : ConnectBudget);
+        var answer = Ask(socket, frame, environment["CNI_NETNS"u8], command.SequenceEqual("ADD"u8) ? ConnectBudgetAdd : ConnectBudget);
         return answer ?? WithoutAgent(environment, stdin, frame, Encoding.UTF8.GetString(socket));
     }
 
     /// <summary>The exit code after printing the agent's answer; null when no answer came.</summary>
-    private static int? Ask(ReadOnlySpan<byte> socket, byte[] frame, long connectBudget)
+    private static int? Ask(ReadOnlySpan<byte> socket, byte[] frame, ReadOnlySpan<byte> networkNamespace, long connectBudget)
     {
         using var agent = AgentConnection.Open(socket, connectBudget);
         var deadline = Environment.TickCount64 + AnswerBudget;
-        if (agent is null || !agent.Send(frame, deadline) || agent.Receive(deadline, out var exitCode) is not { } stdout)
+        if (agent is null || !agent.Send(frame, deadline, NamespaceFolder.Open(networkNamespace)) || agent.Receive(deadline, out var exitCode) is not { } stdout)
             return null;
         exitCode = Answers.Print(stdout, exitCode);
         if (exitCode == 0)

@@ -24,6 +24,9 @@ internal static class Meeting
     /// <summary>Key of the plugin's configuration with another tombstone directory, see <see cref="SocketKey"/>.</summary>
     public const string TombstonesKey = "tombstones";
 
+    /// <summary>Where runtimes keep pods' network namespaces: the folder that the plugin opens for the agent when the call names no namespace.</summary>
+    public const string DefaultNamespaces = "/var/run/netns";
+
     /// <summary>
     /// What the name of a file beside the socket adds to the socket's: there the agent notes, in milliseconds since this boot and every
     /// <see cref="ReadyEveryMilliseconds"/>, that it is ready.

@@ -10,7 +10,8 @@ namespace Overlay.Cni.Frames;
 /// | "OVC1" | environment, B  | stdin, B    | CNI_A=x \0 CNI_B=y \0 ...     | stdin raw  |
 /// +--------+-----------------+-------------+-------------------------------+------------+
 /// </code>
-/// Numbers are unsigned, little endian. Only variables whose names begin with <c>CNI_</c> travel.
+/// Numbers are unsigned, little endian. Only variables whose names begin with <c>CNI_</c> travel. With the first byte travels, open, the folder that CNI_NETNS
+/// is in (SCM_RIGHTS): the agent may be in a container, where the runtime's later mounts are not seen.
 /// This file is compiled into both the plugin and the agent.
 /// </remarks>
 internal static class RequestFrame

@@ -21,10 +21,13 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Opens a namespace by the path of its file, as CNI_NETNS gives it.</summary>
     /// <param name="path">A path.</param>
     /// <exception cref="NetlinkException">ENOENT: it is gone. EINVAL: the file is no network namespace.</exception>
-    public static NetworkNamespace Open(string path)
+    public static NetworkNamespace Open(string path) => Open(path, path);
+
+    /// <summary>Opens a namespace by another path than it is known by.</summary>
+    internal static NetworkNamespace Open(string path, string at)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = FileDescriptor.Own(Libc.Open(path, Libc.OpenReadOnly | Libc.CloseOnExec, 0), "open network namespace", path);
+        var file = FileDescriptor.Own(Libc.Open(at, Libc.OpenReadOnly | Libc.CloseOnExec, 0), "open network namespace", path);
         return new NetworkNamespace(file, path);
     }
 

@@ -13,6 +13,11 @@ internal static unsafe partial class Libc
 
     internal const int MessageDontWait = 0x40;
     internal const int MessageTruncated = 0x20;
+    internal const int MessageCloseOnExec = 0x4000_0000;
+
+    internal const int SocketLevel = 1;
+    internal const int Rights = 1;
+    internal const int Interrupted = 4;
 
     internal const int CloneNewNet = 0x4000_0000;
 
@@ -45,6 +50,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(FileDescriptor socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    internal static partial nint ReceiveMessage(SafeHandle socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Control(FileDescriptor file, nuint request, void* argument);

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Overlay.Cni.Frames;
+using Overlay.Netlink;
+using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Sockets;
 
 namespace Overlay.NodeAgent.Cni;
@@ -42,12 +44,14 @@ internal sealed class CniServer : IDisposable
     private async Task ServeAsync(Socket client, CancellationToken cancellation)
     {
         var request = await ReceiveRequestAsync(client, cancellation);
-        if (request is not var (environment, stdin))
+        if (request is not var (environment, stdin, folder))
         {
             CniLog.Refused(_log, "it did not send a frame of ours");
             return;
         }
 
+        if (folder is not null)
+            NamespaceFolders.Learn(NamespacePath(environment), folder);
         var answer = await _handler.HandleAsync(environment, stdin, cancellation);
         var delivered = await DeliverAsync(client, answer);
         try
@@ -61,15 +65,42 @@ internal sealed class CniServer : IDisposable
         }
     }
 
-    private async Task<(ReadOnlyMemory<byte> Environment, ReadOnlyMemory<byte> Stdin)?> ReceiveRequestAsync(Socket client, CancellationToken cancellation)
+    private async Task<(ReadOnlyMemory<byte> Environment, ReadOnlyMemory<byte> Stdin, NamespaceFolder? Folder)?> ReceiveRequestAsync(Socket client, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(RootSocket.Patience, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         var header = new byte[RequestFrame.HeaderLength];
-        if (!await RootSocket.FillAsync(client, header, both.Token) || !RequestFrame.TryReadHeader(header, out var environment, out var stdin))
-            return null;
-        var body = new byte[environment + stdin];
-        return await RootSocket.FillAsync(client, body, both.Token) ? (body.AsMemory(0, environment), body.AsMemory(environment)) : null;
+        await client.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, both.Token);
+        var got = NamespaceFolder.Receive(client, header, out var folder);
+        try
+        {
+            if (got == 0 || !await RootSocket.FillAsync(client, header.AsMemory(got), both.Token) || !RequestFrame.TryReadHeader(header, out var environment, out var stdin))
+                return null;
+            var body = new byte[environment + stdin];
+            if (!await RootSocket.FillAsync(client, body, both.Token))
+                return null;
+            var kept = folder;
+            folder = null;
+            return (body.AsMemory(0, environment), body.AsMemory(environment), kept);
+        }
+        finally
+        {
+            folder?.Dispose();
+        }
+    }
+
+    /// <summary>CNI_NETNS; a call without one comes with the usual folder.</summary>
+    private static string NamespacePath(ReadOnlyMemory<byte> environment)
+    {
+        try
+        {
+            return new CallEnvironment(environment.Span).NetworkNamespace ?? Meeting.DefaultNamespaces + "/";
+        }
+        catch (CniException)
+        {
+            // The call is refused for it, with words.
+            return "";
+        }
     }
 
     /// <summary>Sends the answer and waits for the plugin's acknowledgement; true when it came.</summary>

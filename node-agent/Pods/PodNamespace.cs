@@ -13,7 +13,7 @@ internal static class PodNamespace
     {
         try
         {
-            return NetworkNamespace.Open(path);
+            return NamespaceFolders.Open(path);
         }
         catch (Exception error) when (error is NetlinkException or IOException or UnauthorizedAccessException)
         {
@@ -48,7 +48,7 @@ internal static class PodNamespace
         new(
             CniErrorCode.BadNamespace,
             $"CNI_NETNS {path} can not be entered: {error.Message}",
-            "pass the path of the pod's network namespace; is /var/run/netns mounted into the agent with HostToContainer propagation?",
+            "pass the path of the pod's network namespace, as the plugin sees it",
             error
         );
 }

@@ -114,7 +114,7 @@ internal sealed class PodSweep(
     {
         try
         {
-            NetworkNamespace.Open(path).Dispose();
+            NamespaceFolders.Open(path).Dispose();
             return true;
         }
         catch (NetlinkException)

@@ -13,11 +13,20 @@ namespace Overlay.NodeAgent.Asking.Tracing;
 internal sealed class PodPlaces(Func<IEnumerable<Attachment>> attachments, RouteSocket host)
 {
     /// <summary>The pod's network namespace, open.</summary>
-    /// <exception cref="AskException">It is no pod of this node.</exception>
+    /// <exception cref="AskException">It is no pod of this node, or can not be entered.</exception>
     public NetworkNamespace Enter(IPAddress address)
     {
         var found = attachments().FirstOrDefault(attachment => attachment.Addresses.Contains(address)) ?? throw new AskException($"{address} is no pod of this node");
-        return NetworkNamespace.Open(found.NetworkNamespace);
+        try
+        {
+            return NamespaceFolders.Open(found.NetworkNamespace);
+        }
+        catch (NetlinkException missing) when (missing.IsMissing)
+        {
+            throw new AskException(
+                $"the network namespace of {found.PodNamespace}/{found.PodName}, {found.NetworkNamespace}, is not seen from here: an agent that was restarted sees pods' namespaces when the runtime"
+                    + " has called the plugin once, as it does when a pod starts or ends (containerd 2: every few seconds). Try again then.");
+        }
     }
 
     /// <summary>The node's end of a pod's wire, as its route to the address says.</summary>

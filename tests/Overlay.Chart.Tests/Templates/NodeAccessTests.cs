@@ -25,6 +25,14 @@ public sealed class NodeAccessTests
     }
 
     [Fact]
+    public async Task Nothing_asks_for_mount_propagation_which_a_node_whose_root_is_not_shared_does_not_have()
+    {
+        var manifest = await Manifest.RenderAsync();
+
+        Containers(manifest).SelectMany(c => c.Container["volumeMounts"] as JsonArray ?? []).Should().OnlyContain(mount => mount!["mountPropagation"] == null);
+    }
+
+    [Fact]
     public async Task Everything_but_the_tests_runs_before_there_is_a_pod_network()
     {
         var manifest = await Manifest.RenderAsync();

@@ -28,7 +28,7 @@ internal static class ValueSets
         ["services only"] = ["metrics.services=true"],
         ["another place for everything"] =
         [
-            "agent.cni.binDir=/usr/libexec/cni", "agent.cni.confDir=/var/lib/rancher/k3s/agent/etc/cni/net.d", "agent.cni.confName=00-overlay.conflist", "agent.netnsDir=/run/netns",
+            "agent.cni.binDir=/usr/libexec/cni", "agent.cni.confDir=/var/lib/rancher/k3s/agent/etc/cni/net.d", "agent.cni.confName=00-overlay.conflist",
             "agent.underlayInterface=eth1", "agent.checksumOffload=off", "agent.probes.address=10.0.0.1", "agent.probes.port=9999",
             "operator.probes.port=9998",
         ],

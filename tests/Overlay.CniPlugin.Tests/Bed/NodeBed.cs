@@ -108,12 +108,13 @@ internal sealed class NodeBed : IAsyncDisposable
 
     /// <summary>Starts the agent; it is ready when this returns.</summary>
     /// <param name="install">Whether it installs the plugin.</param>
-    public async Task StartAgentAsync(bool install = false)
+    /// <param name="apart">Whether it does not see what is mounted on the node after its start, as a container does not.</param>
+    public async Task StartAgentAsync(bool install = false, bool apart = false)
     {
         if (File.Exists(ReadyNote))
             File.Delete(ReadyNote); // else STATUS would bear with an agent that is still coming up
         var log = Path.Combine(_directory.FullName, "agent.log");
-        var command = $"exec {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} {Directories} {(install ? Installation : "")} --probe-address none --log-level debug >>{log} 2>&1";
+        var command = $"exec {(apart ? "unshare --mount --propagation private" : "")} {Binaries.Agent} --node-name n1 --objects {Objects("").TrimEnd('/')} {Directories} {(install ? Installation : "")} --probe-address none --log-level debug >>{log} 2>&1";
         _agent = Process.Start(new ProcessStartInfo("ip", ["netns", "exec", $"{_prefix}-n", "sh", "-c", command]) { UseShellExecute = false })!;
         await UntilAsync(() => Call("STATUS", "c0").ExitCode == 0, TimeSpan.FromSeconds(60), "the agent is ready");
     }

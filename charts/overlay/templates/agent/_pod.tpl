@@ -4,10 +4,6 @@
   mountPath: /host/opt/cni/bin
 - name: cni-conf
   mountPath: /host/etc/cni/net.d
-- name: netns
-  mountPath: {{ .Values.agent.netnsDir }}
-  # The runtime mounts a namespace for each pod that starts.
-  mountPropagation: HostToContainer
 - name: sysctls
   mountPath: /host/proc/sys/net
 - name: xtables-lock
@@ -21,8 +17,6 @@
   hostPath: {path: {{ .Values.agent.cni.binDir }}, type: DirectoryOrCreate}
 - name: cni-conf
   hostPath: {path: {{ .Values.agent.cni.confDir }}, type: DirectoryOrCreate}
-- name: netns
-  hostPath: {path: {{ .Values.agent.netnsDir }}, type: DirectoryOrCreate}
 # A container that is not privileged has /proc/sys read-only. Which namespace's settings are seen goes by the thread that looks,
 # not by who mounted it (kernel: net/sysctl_net.c, net_ctl_header_lookup).
 - name: sysctls
