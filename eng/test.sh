@@ -9,6 +9,7 @@ say "building"
 dotnet build Overlay.sln -c Release -v quiet -nologo
 eng/publish.sh agent operator plugin cli lab
 eng/kubectl.sh >/dev/null || say "kubectl and helm could not be fetched: the tests that use them are skipped"
+eng/images.sh --newer >/dev/null || say "the images could not be made: the tests that run them are skipped"
 eng/sweep.sh
 
 passed=0 failed=0 broken=0

@@ -20,6 +20,14 @@ public sealed partial class LabCluster
         await StartApiServerAsync(cancel);
         steps.Done("API server", $"on 127.0.0.1:{HostPort} and, for the nodes, on {new IPEndPoint(underlay.SwitchAddress, ApiPort)}");
 
+        if (!options.Installed)
+        {
+            foreach (var node in Nodes)
+                await RegisterNodeAsync(node.Number, cancel);
+            steps.Done("objects", $"{Nodes.Length} Nodes");
+            return;
+        }
+
         await Api.CreateAsync("api/v1/namespaces", Named("Namespace", AgentLease.DefaultNamespace), cancel);
         await Api.CreateAsync(
             $"apis/{OverlayGroup.Name}/{OverlayGroup.Version}/overlaynetworks",
@@ -75,7 +83,7 @@ public sealed partial class LabCluster
                 if (!File.Exists(Instance.Kubeconfig))
                     return null;
                 api ??= ApiClient.FromKubeconfig(Instance.Kubeconfig);
-                return await api.GetAsync("apis/" + OverlayGroup.Name + "/" + OverlayGroup.Version, cancel);
+                return await api.GetAsync(options.Installed ? "apis/" + OverlayGroup.Name + "/" + OverlayGroup.Version : "api/v1", cancel);
             },
             TimeSpan.FromSeconds(20),
             "the API server to answer",

@@ -155,7 +155,7 @@ public sealed partial class LabCluster : IAsyncDisposable
     [
         "apiserver", "--listen", new IPEndPoint(IPAddress.Loopback, HostPort).ToString(),
         "--listen", $"{underlay.Space.Path}@{new IPEndPoint(underlay.SwitchAddress, ApiPort)}",
-        "--certs", Instance.Folder + "/pki", "--token", "lab-administrator", "--crds", options.Crds, "--snapshot", Instance.Folder + "/apiserver.snapshot",
+        "--certs", Instance.Folder + "/pki", "--token", "lab-administrator", .. options.Installed ? ["--crds", options.Crds] : Array.Empty<string>(), "--snapshot", Instance.Folder + "/apiserver.snapshot",
         "--kubeconfig", Instance.Kubeconfig, "--lab", Instance.Prefix, .. options.ApiServerArguments,
     ];
 }

@@ -38,6 +38,12 @@ public sealed record LabOptions
         init;
     }
 
+    /// <summary>
+    /// Whether operator and agents run as processes of the lab. Without, there are the underlay, Nodes, and an API server that knows nothing of Overlay:
+    /// it is for something else to install.
+    /// </summary>
+    public bool Installed { get; init; } = true;
+
     /// <summary>Whether a runtime serves the pods that are created; without, tests call CNI by themselves.</summary>
     public bool PodRuntime { get; init; } = true;
 }

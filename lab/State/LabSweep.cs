@@ -47,6 +47,7 @@ public static class LabSweep
         }
 
         Mounts.UnmountBelow(instance.Folder);
+        ControlGroups.Remove(instance);
         var files = Directory.Exists(instance.Folder);
         if (files)
             Directory.Delete(instance.Folder, recursive: true);
@@ -63,6 +64,7 @@ public static class LabSweep
             .. OwnedProcesses.Of(instance).Select(p => $"process {p.Id} {p.CommandLine}"),
             .. NetworkNamespace.Names().Where(instance.Owns).Select(n => $"namespace {n}"),
             .. Mounts.Below(instance.Folder).Select(m => $"mount {m}"),
+            .. ControlGroups.Of(instance).Select(g => $"control group {g}"),
             .. Directory.Exists(instance.Folder) ? [$"folder {instance.Folder}"] : Array.Empty<string>(),
         ];
     }

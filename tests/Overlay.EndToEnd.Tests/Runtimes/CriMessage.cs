@@ -24,6 +24,26 @@ internal sealed class CriMessage
             output.WriteInt64(number);
         });
 
+    /// <summary>Adds a number that may be absent: the runtime tells none from 0.</summary>
+    public CriMessage Wrapped(int field, long number) => Nested(field, new CriMessage().Number(1, number));
+
+    /// <summary>Adds an entry of a map of texts.</summary>
+    public CriMessage Entry(int field, string key, string value) => Nested(field, new CriMessage().Text(1, key).Text(2, value));
+
+    /// <summary>A number or a flag; 0 when there is none, as protobuf has it.</summary>
+    public static long NumberAt(ByteString message, int field)
+    {
+        var input = message.CreateCodedInput();
+        while (input.ReadTag() is not 0 and var tag)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == field && WireFormat.GetTagWireType(tag) == WireFormat.WireType.Varint)
+                return input.ReadInt64();
+            input.SkipLastField();
+        }
+
+        return 0;
+    }
+
     /// <summary>Every value of a field of texts or messages, in their order.</summary>
     public static IEnumerable<ByteString> All(ByteString message, int field)
     {

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Overlay.Lab;
+using Overlay.Lab.Api;
+
+namespace Overlay.EndToEnd.Tests.Kubelets;
+
+/// <summary>Plays the controllers of DaemonSets, Deployments and Jobs, and the scheduler: pods on the lab's nodes, and statuses that Helm waits for.</summary>
+internal sealed class Controllers : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private readonly LabCluster _lab;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly Task _running;
+    private int _made;
+
+    private Controllers(LabCluster lab)
+    {
+        _lab = lab;
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>What went wrong, if anything did.</summary>
+    public ConcurrentQueue<string> Problems { get; } = [];
+
+    public static Controllers Start(LabCluster lab) => new(lab);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await PassAsync(_stopping.Token);
+                await Task.Delay(Pause, _stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or ApiRefusedException or OperationCanceledException)
+            {
+                // Somebody was faster, or the server is away: again.
+                Problems.Enqueue(e.Message);
+            }
+        }
+    }
+
+    private async Task PassAsync(CancellationToken cancel)
+    {
+        var pods = (await _lab.Api.ListAsync("api/v1/pods", cancel)).ToLookup(p => (string?)p["metadata"]!["ownerReferences"]?[0]?["uid"] ?? "");
+        foreach (var (resource, place) in new (string, Func<JsonObject, IReadOnlyList<JsonObject>, CancellationToken, Task<JsonObject>>)[] { ("daemonsets", OnEachAsync), ("deployments", ApartAsync) })
+        {
+            foreach (var owner in await LivingAsync("apis/apps/v1/" + resource, cancel))
+                await TellAsync("apis/apps/v1", resource, owner, await place(owner, [.. pods[Uid(owner)]], cancel), cancel);
+        }
+
+        foreach (var job in (await LivingAsync("apis/batch/v1/jobs", cancel)).Where(j => j["status"]?["conditions"] is null))
+            await TellAsync("apis/batch/v1", "jobs", job, await OnceAsync(job, [.. pods[Uid(job)]], cancel), cancel);
+    }
+
+    private async Task<IEnumerable<JsonObject>> LivingAsync(string path, CancellationToken cancel) =>
+        (await _lab.Api.ListAsync(path, cancel)).Where(o => o["metadata"]!["deletionTimestamp"] is null);
+
+    private async Task<JsonObject> OnEachAsync(JsonObject owner, IReadOnlyList<JsonObject> pods, CancellationToken cancel)
+    {
+        foreach (var node in _lab.Nodes.Where(n => pods.All(p => (string?)p["spec"]!["nodeName"] != n.Name)))
+            await CreateAsync(owner, "DaemonSet", node.Name, cancel);
+        var (all, ready) = (_lab.Nodes.Length, pods.Count(IsReady));
+        return new JsonObject
+        {
+            ["observedGeneration"] = (long?)owner["metadata"]!["generation"], ["desiredNumberScheduled"] = all, ["currentNumberScheduled"] = pods.Count,
+            ["updatedNumberScheduled"] = pods.Count, ["numberReady"] = ready, ["numberAvailable"] = ready, ["numberMisscheduled"] = 0,
+        };
+    }
+
+    private async Task<JsonObject> ApartAsync(JsonObject owner, IReadOnlyList<JsonObject> pods, CancellationToken cancel)
+    {
+        var wanted = (int?)owner["spec"]!["replicas"] ?? 1;
+        var free = _lab.Nodes.Select(n => n.Name).OrderBy(name => pods.Count(p => (string?)p["spec"]!["nodeName"] == name)).ToArray();
+        for (var i = pods.Count; i < wanted; i++)
+            await CreateAsync(owner, "Deployment", free[(i - pods.Count) % free.Length], cancel);
+        var ready = pods.Count(IsReady);
+        return new JsonObject
+        {
+            ["observedGeneration"] = (long?)owner["metadata"]!["generation"], ["replicas"] = pods.Count, ["updatedReplicas"] = pods.Count, ["readyReplicas"] = ready,
+            ["availableReplicas"] = ready,
+        };
+    }
+
+    private async Task<JsonObject> OnceAsync(JsonObject owner, IReadOnlyList<JsonObject> pods, CancellationToken cancel)
+    {
+        const string Long = "2026-01-01T00:00:00Z";
+        var failed = pods.Count(p => (string?)p["status"]?["phase"] == "Failed");
+        if (pods.Any(p => (string?)p["status"]?["phase"] == "Succeeded"))
+            return new JsonObject { ["succeeded"] = 1, ["startTime"] = Long, ["completionTime"] = Long, ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Complete", ["status"] = "True" }) };
+        if (failed > ((int?)owner["spec"]!["backoffLimit"] ?? 6))
+            return new JsonObject { ["failed"] = failed, ["startTime"] = Long, ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Failed", ["status"] = "True" }) };
+        if (failed == pods.Count)
+            await CreateAsync(owner, "Job", _lab.Nodes[failed % _lab.Nodes.Length].Name, cancel);
+        return new JsonObject { ["active"] = 1, ["failed"] = failed };
+    }
+
+    private async Task CreateAsync(JsonObject owner, string kind, string node, CancellationToken cancel)
+    {
+        var metadata = owner["spec"]!["template"]!["metadata"]?.DeepClone().AsObject() ?? [];
+        var (name, ns) = ((string)owner["metadata"]!["name"]!, (string)owner["metadata"]!["namespace"]!);
+        metadata["name"] = string.Create(CultureInfo.InvariantCulture, $"{name}-{++_made:D5}");
+        metadata["namespace"] = ns;
+        metadata["ownerReferences"] = new JsonArray(new JsonObject
+        {
+            ["apiVersion"] = (string)owner["apiVersion"]!, ["kind"] = kind, ["name"] = name, ["uid"] = Uid(owner), ["controller"] = true, ["blockOwnerDeletion"] = true,
+        });
+        var spec = owner["spec"]!["template"]!["spec"]!.DeepClone().AsObject();
+        spec["nodeName"] = node;
+        await _lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = spec }, cancel);
+    }
+
+    private async Task TellAsync(string version, string resource, JsonObject owner, JsonObject status, CancellationToken cancel)
+    {
+        if (status.ToJsonString() is var text && _told.GetValueOrDefault(Uid(owner)) == text)
+            return;
+        var path = $"{version}/namespaces/{(string)owner["metadata"]!["namespace"]!}/{resource}/{(string)owner["metadata"]!["name"]!}/status";
+        await _lab.Api.PatchAsync(path, new JsonObject { ["status"] = status }, cancel);
+        _told[Uid(owner)] = text;
+    }
+
+    private static string Uid(JsonObject item) => (string)item["metadata"]!["uid"]!;
+
+    private static bool IsReady(JsonObject pod) =>
+        (pod["status"]?["conditions"] as JsonArray ?? []).Any(c => (string)c!["type"]! == "Ready" && (string)c["status"]! == "True");
+}

@@ -1,0 +1,85 @@
+using Overlay.EndToEnd.Tests.Faults;
+using Overlay.Lab;
+using Overlay.Netlink;
+
+namespace Overlay.EndToEnd.Tests.Kubelets;
+
+/// <summary>Three machines with containerd and what plays their kubelets; the API server knows nothing of Overlay: a cluster that waits for its network.</summary>
+internal sealed class KubeletCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Controllers _controllers;
+
+    private KubeletCluster(LabCluster lab, IReadOnlyList<Kubelet> kubelets)
+    {
+        (Lab, Kubelets) = (lab, kubelets);
+        _controllers = Controllers.Start(lab);
+    }
+
+    /// <summary>Underlay and API server.</summary>
+    public LabCluster Lab { get; }
+
+    /// <summary>A kubelet for each node.</summary>
+    public IReadOnlyList<Kubelet> Kubelets { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Builds it, after sweeping what an earlier run left.</summary>
+    /// <param name="sharedRoot">Whether its machines' / is shared.</param>
+    public static async Task<KubeletCluster> StartAsync(bool sharedRoot)
+    {
+        var options = FaultLab.Options("kubelets") with { Installed = false, ApiServerArguments = ServiceAccounts.Arguments };
+        var lab = await LabCluster.StartAsync(options, null, sweepAtEnd: true, Cancel);
+        try
+        {
+            var images = ChartImages.Archives(lab.Instance.Folder);
+            foreach (var node in lab.Nodes)
+                ClusterServices.Provide(lab, node);
+            var machines = await Task.WhenAll(lab.Nodes.Select(node => Machine.StartAsync(lab, node, images, sharedRoot)));
+            return new KubeletCluster(lab, [.. machines.Select(machine => Kubelet.Start(lab, machine))]);
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a pod that does nothing, by its kubelet, and opens its namespace.</summary>
+    public async Task<KubeletPod> RunPodAsync(string ns, string name, int node)
+    {
+        var on = Kubelets[node];
+        await Lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", IdlePod.Of(ns, name, on.Machine.Node.Name), Cancel);
+        await Until.TrueAsync(Patience, $"{ns}/{name} to run", () => on.Find(name) is { } run && run.Containers.All(c => c.IsReady), () => $"{on.Find(name)}");
+        var sandbox = on.Find(name)!.Sandbox!;
+        return new KubeletPod(name, on.Machine.Node.Name, sandbox.Address, NetworkNamespace.Open(on.Machine.At(sandbox.NetworkNamespacePath)));
+    }
+
+    /// <summary>Deletes a pod and waits until its kubelet has let it go.</summary>
+    public async Task DeletePodAsync(string ns, string name)
+    {
+        await Lab.Api.DeleteAsync($"api/v1/namespaces/{ns}/pods/{name}", null, Cancel);
+        await Until.TrueAsync(
+            Patience,
+            $"{ns}/{name} to go",
+            async () => Kubelets.All(k => k.Pods.All(p => p.Pod.Name != name)) && await Lab.Api.GetAsync($"api/v1/namespaces/{ns}/pods/{name}", Cancel) is null,
+            ToString);
+    }
+
+    /// <summary>All that runs, for messages.</summary>
+    public override string ToString() => string.Join('\n', Kubelets.Select(k => $"{k.Machine.Node.Name}: {k.NetworkProblem}\n{string.Join('\n', k.Pods)}")) + string.Join('\n', _controllers.Problems.TakeLast(3));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _controllers.DisposeAsync();
+        foreach (var kubelet in Kubelets)
+            await kubelet.DisposeAsync();
+        foreach (var machine in Kubelets.Select(k => k.Machine))
+        {
+            await machine.StopAsync();
+            machine.Dispose();
+        }
+
+        await Lab.DisposeAsync();
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Overlay.EndToEnd.Tests.Runtimes;
+using Overlay.Lab.Echo;
+using Overlay.Netlink;
+
+namespace Overlay.EndToEnd.Tests.Kubelets;
+
+/// <summary>A pod of the pod network, seen from the test.</summary>
+/// <remarks>Owns the open namespace.</remarks>
+internal sealed record KubeletPod(string Name, string Node, IPAddress Address, NetworkNamespace Space) : IDisposable
+{
+    /// <summary>Where its server is, when it has one.</summary>
+    public IPEndPoint At => new(Address, EchoServer.DefaultPort);
+
+    /// <summary>Serves in it.</summary>
+    public EchoServer Serve() => EchoServer.Start(Space, Name, [EchoServer.DefaultPort]);
+
+    public void Dispose() => Space.Dispose();
+}
+
+/// <summary>A Pod that does nothing.</summary>
+internal static class IdlePod
+{
+    public static JsonObject Of(string ns, string name, string node) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Pod",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = new JsonObject { ["app"] = name } },
+        ["spec"] = new JsonObject
+        {
+            ["nodeName"] = node,
+            ["terminationGracePeriodSeconds"] = 0,
+            ["automountServiceAccountToken"] = false,
+            ["containers"] = new JsonArray(new JsonObject { ["name"] = "idle", ["image"] = PauseImage.Reference }),
+        },
+    };
+}
