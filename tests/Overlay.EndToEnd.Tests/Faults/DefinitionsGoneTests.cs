@@ -6,7 +6,7 @@ using Overlay.Lab.Processes;
 namespace Overlay.EndToEnd.Tests.Faults;
 
 /// <summary>Fault 17: somebody deletes our CustomResourceDefinitions, and with them every object of these kinds.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(OwnLabCollection.Name)]
 public sealed class DefinitionsGoneTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Overlay.Lab;
 namespace Overlay.EndToEnd.Tests.Faults;
 
 /// <summary>Fault 5: a freed tag rests until every agent has heard that it is free, however many workloads want one.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(OwnLabCollection.Name)]
 public sealed class FreedTagTests
 {
     private const int Workloads = 300;

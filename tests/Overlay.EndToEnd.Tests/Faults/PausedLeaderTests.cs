@@ -9,7 +9,7 @@ using Overlay.Lab.Processes;
 namespace Overlay.EndToEnd.Tests.Faults;
 
 /// <summary>Fault 4: the leading operator is stopped past its lease while nodes join, and then goes on as if nothing had happened.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(OwnLabCollection.Name)]
 public sealed class PausedLeaderTests
 {
     private const int Nodes = 255;

@@ -8,7 +8,7 @@ using Overlay.Lab.Underlay;
 namespace Overlay.EndToEnd.Tests.Faults;
 
 /// <summary>Fault 19: a node is deleted and added again, with the address it had or with another one.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(OwnLabCollection.Name)]
 public sealed class RejoinTests
 {
     private static readonly IPAddress Other = IPAddress.Parse("192.168.77.99");

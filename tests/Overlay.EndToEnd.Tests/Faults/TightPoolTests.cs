@@ -8,7 +8,7 @@ using Overlay.Lab.Runtime;
 namespace Overlay.EndToEnd.Tests.Faults;
 
 /// <summary>Faults 23 and 20, where addresses are scarce: a node's subnet is a /29, six addresses for pods.</summary>
-[Collection(FaultLabCollection.Name)]
+[Collection(OwnLabCollection.Name)]
 public sealed class TightPoolTests : IAsyncLifetime
 {
     private const int Addresses = 6;
