@@ -21,6 +21,9 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
+    /// <summary>While this node can not add pods yet: what comes last need not be waited for.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+
     private readonly ProgramCopy _plugin = new(options.PluginFile, options.InstalledPlugin, Program);
     private readonly Loopback _loopback = new(options.LoopbackFile, options.BinDirectory, options.LoopbackRecord);
     private IReadOnlyList<Finding> _findings = [];
@@ -38,8 +41,7 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
         {
             while (true)
             {
-                Pass();
-                await Task.Delay(Every, time, cancellation);
+                await Task.Delay(Pass() ? Every : Soon, time, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -49,16 +51,19 @@ internal sealed class Installer(InstallOptions options, Func<bool> isReady, Time
     }
 
     /// <summary>Looks, and writes what is not as it should be.</summary>
-    internal void Pass()
+    /// <returns>Whether this node could add pods, so that anything was written at all.</returns>
+    internal bool Pass()
     {
         var findings = new List<Finding>();
-        if (isReady())
+        var ready = isReady();
+        if (ready)
             Install(findings);
         Survey(findings);
         foreach (var finding in findings.Except(_findings))
             InstallLog.Found(log, finding.Text);
         Volatile.Write(ref _findings, findings);
         Problem = IsInPlace() ? null : findings.FirstOrDefault(finding => finding.Reason is Reasons.NotInstalled)?.Text ?? "the plugin has not been installed yet: that comes last, once all else is ready";
+        return ready;
     }
 
     private void Install(List<Finding> findings)

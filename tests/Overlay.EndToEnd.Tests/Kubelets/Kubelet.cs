@@ -33,6 +33,9 @@ internal sealed class Kubelet : IAsyncDisposable
     /// <summary>Why the runtime has no network; null: it has.</summary>
     public string? NetworkProblem { get; private set; } = "not asked yet";
 
+    /// <summary>A namespace whose pods the test runs by itself.</summary>
+    public string? LeftAlone { get; set; }
+
     /// <summary>The pods that it runs.</summary>
     public IEnumerable<PodRun> Pods => _pods.Values;
 
@@ -75,7 +78,7 @@ internal sealed class Kubelet : IAsyncDisposable
 
     private async Task PassAsync(CancellationToken cancel)
     {
-        var wanted = (await _lab.Api.ListAsync($"api/v1/pods?fieldSelector=spec.nodeName={Machine.Node.Name}", cancel)).Select(p => new KubePod(p)).ToDictionary(p => p.Uid, StringComparer.Ordinal);
+        var wanted = (await _lab.Api.ListAsync($"api/v1/pods?fieldSelector=spec.nodeName={Machine.Node.Name}", cancel)).Select(p => new KubePod(p)).Where(p => p.Namespace != LeftAlone).ToDictionary(p => p.Uid, StringComparer.Ordinal);
         foreach (var gone in _pods.Values.Select(run => run.Pod).Where(pod => !wanted.ContainsKey(pod.Uid) && !_ending.ContainsKey(pod.Uid)))
             _ending[gone.Uid] = EndAsync(gone);
         foreach (var pod in wanted.Values)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Overlay.NodeAgent.Install;
 
 namespace Overlay.NodeAgent.Tests.Install;
@@ -32,6 +33,26 @@ public sealed class InstallerTests : IDisposable
         File.GetUnixFileMode(_options.InstalledPlugin).Should().HaveFlag(UnixFileMode.OtherExecute);
         File.GetUnixFileMode(_options.InstalledConf).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.GetFiles(_options.ConfDirectory).Should().ContainSingle("nothing unfinished may lie about");
+    }
+
+    [Fact]
+    public async Task A_node_that_becomes_ready_has_them_at_once()
+    {
+        var time = new FakeTimeProvider();
+        _ready = false;
+        var installer = new Installer(_options, () => _ready, time, NullLogger<Installer>.Instance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var run = installer.RunAsync(stop.Token);
+        _ready = true;
+        for (var tenths = 0; tenths < 19 && installer.Problem is not null; tenths++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        installer.Problem.Should().BeNull();
+        await stop.CancelAsync();
+        await run;
     }
 
     [Theory]
