@@ -10,11 +10,15 @@ internal static class ControlGroups
             ? [.. Directory.EnumerateDirectories(Root).Prepend(Root).Select(hierarchy => Path.Combine(hierarchy, instance.Prefix)).Where(Directory.Exists)]
             : [];
 
-    /// <summary>Once their processes are gone. What the kernel still holds stays for the next time.</summary>
-    public static void Remove(LabInstance instance)
+    /// <summary>Once their processes are killed: the kernel lets a group go a moment later. What it still holds then stays for the next time.</summary>
+    public static async Task RemoveAsync(LabInstance instance)
     {
-        foreach (var group in Of(instance))
-            Remove(group);
+        for (var tries = 0; tries < 50 && Of(instance) is { Count: > 0 } left; tries++)
+        {
+            foreach (var group in left)
+                Remove(group);
+            await Task.Delay(20);
+        }
     }
 
     private static void Remove(string group)

@@ -47,7 +47,7 @@ public static class LabSweep
         }
 
         Mounts.UnmountBelow(instance.Folder);
-        ControlGroups.Remove(instance);
+        await ControlGroups.RemoveAsync(instance);
         var files = Directory.Exists(instance.Folder);
         if (files)
             Directory.Delete(instance.Folder, recursive: true);
