@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Overlay.CniPlugin.Tests.Bed;
+using Overlay.NodeAgent.Tests.Rules.Bed;
 
 namespace Overlay.CniPlugin.Tests;
 
@@ -90,8 +91,7 @@ public sealed class HostPortTests : IAsyncLifetime
         foreach (var address in (string[])["127.0.0.1", "192.0.2.1"])
         {
             using var client = _node.Enter(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(1));
+            using var limit = Patience.Of(TimeSpan.FromSeconds(1));
             try
             {
                 await client.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), Port), limit.Token);
