@@ -37,6 +37,9 @@ internal sealed class Agent : IDisposable
     private readonly ClusterCaches _caches;
     private readonly KnownObjects? _known;
     private readonly RouteSocket _host;
+
+    /// <summary>Lists all there is while pods are wired over the other.</summary>
+    private readonly RouteSocket _sweeper;
     private readonly RouteSocket _remover;
     private readonly WireRemoval _removal;
     private readonly ConntrackSocket _conntrack;
@@ -78,6 +81,7 @@ internal sealed class Agent : IDisposable
         (_caches, _known) = (caches, known);
         _host = RouteSocket.Open();
         _remover = RouteSocket.Open();
+        _sweeper = RouteSocket.Open();
         _removal = new WireRemoval(_host, _remover, time, logs.CreateLogger<WireRemoval>());
         _conntrack = ConntrackSocket.Open();
         _store = AttachmentStore.Open(Path.Combine(options.StateDirectory, "attachments.db"), BootId.Read(), logs.CreateLogger<AttachmentStore>());
@@ -93,7 +97,6 @@ internal sealed class Agent : IDisposable
             pools,
             new VethWiring(_host, _removal),
             shaping,
-            new VethGroups(_host, VethNames.Prefix),
             Vtep,
             Rules,
             new PodFinding(caches, podSource, time),
@@ -103,12 +106,12 @@ internal sealed class Agent : IDisposable
             time,
             logs.CreateLogger<PodNetwork>()
         );
-        _sweep = new PodSweep(_store, pools, Pods, shaping, _removal, Rules, caches, _host, time, logs.CreateLogger<PodSweep>());
+        _sweep = new PodSweep(_store, pools, Pods, shaping, _removal, Rules, caches, _sweeper, time, logs.CreateLogger<PodSweep>());
         var tombstones = new Tombstones(options.Tombstones, Pods, logs.CreateLogger<Tombstones>());
-        var keeper = new VtepKeeper(_host, options, logs.CreateLogger<VtepKeeper>());
+        var keeper = new VtepKeeper(_sweeper, options, logs.CreateLogger<VtepKeeper>());
         _node = new NodeLoop(view, Vtep, keeper, _sweep, tombstones, time, logs.CreateLogger<NodeLoop>());
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
-        _connections = new ConnectionCleaning(logs.CreateLogger<ConnectionCleaning>());
+        _connections = new ConnectionCleaning(time, logs.CreateLogger<ConnectionCleaning>());
         Pods.Detached = _connections.Forget;
         _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, _nodeRules, _host, logs.CreateLogger<RulesUpkeep>(), time);
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
@@ -217,6 +220,7 @@ internal sealed class Agent : IDisposable
         _removal.Dispose();
         _remover.Dispose();
         _host.Dispose();
+        _sweeper.Dispose();
     }
 
     /// <summary>What rules are made from is on disk by then: see <see cref="KnownObjects"/>.</summary>

@@ -4,13 +4,15 @@ using Overlay.Netlink;
 
 namespace Overlay.Bench.Cni;
 
-/// <summary>Pods' sandboxes of one node and the calls on them; knows which plugin only by the delegate.</summary>
-/// <param name="node">The node's namespace.</param>
-/// <param name="call">Calls the plugin: command, sandbox.</param>
+/// <summary>Pods' sandboxes of one node and the calls on them.</summary>
+/// <param name="runtime">Knows plugin and node.</param>
+/// <param name="configuration">What the plugin reads.</param>
+/// <param name="folder">Where files of calls may be.</param>
 /// <param name="next">Makes the next sandbox's description; its pod exists.</param>
 internal sealed class Attachments(
-    NetworkNamespace node,
-    Func<string, Sandbox, CancellationToken, Task<CniAnswer>> call,
+    CniRuntime runtime,
+    string configuration,
+    string folder,
     Func<CancellationToken, Task<Sandbox>> next) : IAsyncDisposable
 {
     /// <summary>The kernel takes namespaces and devices away behind everybody's back: one side's must not be in the other's time.</summary>
@@ -19,7 +21,7 @@ internal sealed class Attachments(
     /// <summary>From the creation of a pod's object, which node and runtime hear of, until its network is asked for: a kubelet takes at least so long.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(300);
 
-    private readonly RouteSocket kernel = RouteSocket.Open(node);
+    private readonly RouteSocket kernel = RouteSocket.Open(runtime.Node);
     private readonly Stack<Sandbox> attached = new();
 
     /// <summary>How many pods the node has now.</summary>
@@ -39,14 +41,14 @@ internal sealed class Attachments(
     {
         var sandbox = await PrepareAsync(cancel);
         await Task.Delay(Ahead, cancel);
-        return await AddAsync(sandbox, cancel);
+        return Add(sandbox);
     }
 
     /// <summary>One DEL of the youngest, in ms from exec to exit; returns when the kernel has taken its device away.</summary>
     public async Task<double> DeleteAsync(CancellationToken cancel)
     {
         var before = kernel.Links().Count;
-        var took = await DeleteAsync(attached.Pop(), cancel);
+        var took = Delete(attached.Pop());
         await UntilAsync(before - 1, cancel);
         await Task.Delay(Quiet, cancel);
         return took;
@@ -60,7 +62,7 @@ internal sealed class Attachments(
             sandboxes.Add(await PrepareAsync(cancel));
         await Task.Delay(Ahead, cancel);
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(sandboxes.Select(sandbox => Task.Run(() => AddAsync(sandbox, cancel), cancel)));
+        await Task.WhenAll(sandboxes.Select(sandbox => Task.Run(() => Add(sandbox), cancel)));
         return clock.Elapsed.TotalMilliseconds;
     }
 
@@ -70,7 +72,7 @@ internal sealed class Attachments(
         var before = kernel.Links().Count;
         Sandbox[] sandboxes = [.. Enumerable.Range(0, count).Select(_ => attached.Pop())];
         var clock = Stopwatch.StartNew();
-        await Task.WhenAll(sandboxes.Select(sandbox => Task.Run(() => DeleteAsync(sandbox, cancel), cancel)));
+        await Task.WhenAll(sandboxes.Select(sandbox => Task.Run(() => Delete(sandbox), cancel)));
         var answered = clock.Elapsed.TotalMilliseconds;
         await UntilAsync(before - count, cancel);
         var gone = clock.Elapsed.TotalMilliseconds;
@@ -92,17 +94,17 @@ internal sealed class Attachments(
         return sandbox;
     }
 
-    private async Task<double> AddAsync(Sandbox sandbox, CancellationToken cancel)
+    private double Add(Sandbox sandbox)
     {
-        var answer = Must(await call("ADD", sandbox, cancel), "ADD");
+        var answer = Must("ADD", sandbox);
         lock (attached)
             attached.Push(sandbox);
         return answer.Elapsed.TotalMilliseconds;
     }
 
-    private async Task<double> DeleteAsync(Sandbox sandbox, CancellationToken cancel)
+    private double Delete(Sandbox sandbox)
     {
-        var answer = Must(await call("DEL", sandbox, cancel), "DEL");
+        var answer = Must("DEL", sandbox);
         NetworkNamespace.Delete(sandbox.NetworkNamespace);
         return answer.Elapsed.TotalMilliseconds;
     }
@@ -113,6 +115,6 @@ internal sealed class Attachments(
             await Task.Delay(1, cancel);
     }
 
-    private static CniAnswer Must(CniAnswer answer, string command) =>
-        answer.Succeeded ? answer : throw new InvalidOperationException($"{command} failed in the middle of a measurement: {answer}");
+    private CniAnswer Must(string command, Sandbox sandbox) =>
+        Launch.Call(runtime, runtime.Variables(command, sandbox), configuration, folder) is var answer && answer.Succeeded ? answer : throw new InvalidOperationException($"{command} failed in the middle of a measurement: {answer}");
 }

@@ -31,8 +31,9 @@ internal static class PodWiringFigures
         var number = 0;
         Func<int, string> workload = pod => $"app-{pod % 5}";
         await using var ours = new Attachments(
-            lab.Nodes[0].Space,
-            (command, sandbox, stop) => lab.Nodes[0].Runtime.CallAsync(command, sandbox, CniRuntime.Configuration(), stop),
+            lab.Nodes[0].Runtime,
+            CniRuntime.Configuration().ToJsonString(),
+            lab.Instance.Folder,
             async stop =>
             {
                 var name = $"pod-{++number}";
@@ -40,8 +41,9 @@ internal static class PodWiringFigures
                 return Sandbox.New(lab.Instance, lab.Nodes[0].Name, "bench", name, (string)pod["metadata"]!["uid"]!);
             });
         await using var theirs = new Attachments(
-            ptp.Runtime.Node,
-            ptp.CallAsync,
+            ptp.Runtime,
+            ptp.Configuration,
+            lab.Instance.Folder,
             _ => Task.FromResult(Sandbox.New(lab.Instance, "ptp", "bench", $"peer-{++number}", "none")));
 
         // The first calls pay for cold caches on both sides.

@@ -40,17 +40,8 @@ internal sealed class PtpPeer : IDisposable
 
     public CniRuntime Runtime { get; }
 
-    public Task<CniAnswer> CallAsync(string command, Sandbox sandbox, CancellationToken cancel) => Runtime.CallAsync(
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["CNI_COMMAND"] = command,
-            ["CNI_CONTAINERID"] = sandbox.ContainerId,
-            ["CNI_NETNS"] = sandbox.NetworkNamespacePath,
-            ["CNI_IFNAME"] = CniRuntime.InterfaceName,
-            ["CNI_PATH"] = Plugins,
-        },
-        configuration,
-        cancel);
+    /// <summary>What the plugin reads.</summary>
+    public string Configuration => configuration;
 
     public void Dispose()
     {

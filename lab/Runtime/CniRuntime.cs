@@ -34,6 +34,9 @@ public sealed class CniRuntime
     /// <summary>The node's namespace.</summary>
     public NetworkNamespace Node { get; }
 
+    /// <summary>The plugin binary.</summary>
+    public string Plugin => plugin;
+
     /// <summary>The network configuration list of every node.</summary>
     public static JsonObject Conflist() => new()
     {
@@ -74,22 +77,32 @@ public sealed class CniRuntime
     /// <param name="cancel">Ends the wait; the plugin is killed.</param>
     public Task<CniAnswer> CallAsync(string command, Sandbox sandbox, JsonObject configuration, CancellationToken cancel)
     {
-        ArgumentNullException.ThrowIfNull(sandbox);
         ArgumentNullException.ThrowIfNull(configuration);
-        return CallAsync(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["CNI_COMMAND"] = command,
-                ["CNI_CONTAINERID"] = sandbox.ContainerId,
-                ["CNI_NETNS"] = sandbox.NetworkNamespacePath,
-                ["CNI_IFNAME"] = InterfaceName,
-                ["CNI_PATH"] = Path.GetDirectoryName(plugin)!,
-                ["CNI_ARGS"] = $"IgnoreUnknown=1;K8S_POD_NAMESPACE={sandbox.PodNamespace};K8S_POD_NAME={sandbox.PodName};"
-                    + $"K8S_POD_INFRA_CONTAINER_ID={sandbox.ContainerId};K8S_POD_UID={sandbox.PodUid}",
-            },
-            configuration.ToJsonString(),
-            cancel);
+        return CallAsync(Variables(command, sandbox), configuration.ToJsonString(), cancel);
     }
+
+    /// <summary>The CNI variables of a call about a sandbox.</summary>
+    /// <param name="command">ADD, DEL, CHECK.</param>
+    /// <param name="sandbox">The sandbox; its namespace may be gone.</param>
+    public IReadOnlyDictionary<string, string> Variables(string command, Sandbox sandbox)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CNI_COMMAND"] = command,
+            ["CNI_CONTAINERID"] = sandbox.ContainerId,
+            ["CNI_NETNS"] = sandbox.NetworkNamespacePath,
+            ["CNI_IFNAME"] = InterfaceName,
+            ["CNI_PATH"] = Path.GetDirectoryName(plugin)!,
+            ["CNI_ARGS"] = $"IgnoreUnknown=1;K8S_POD_NAMESPACE={sandbox.PodNamespace};K8S_POD_NAME={sandbox.PodName};"
+                + $"K8S_POD_INFRA_CONTAINER_ID={sandbox.ContainerId};K8S_POD_UID={sandbox.PodUid}",
+        };
+    }
+
+    /// <summary>All that the plugin finds in its environment.</summary>
+    /// <param name="variables">The CNI variables.</param>
+    public IEnumerable<KeyValuePair<string, string>> Environment(IReadOnlyDictionary<string, string> variables) =>
+        [new("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"), new(LabInstance.Variable, instance.Prefix), .. environment, .. variables];
 
     /// <summary>Any call at all, however wrong.</summary>
     /// <param name="variables">The CNI variables.</param>
@@ -121,9 +134,7 @@ public sealed class CniRuntime
         ArgumentNullException.ThrowIfNull(variables);
         var start = new ProcessStartInfo(plugin) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        start.Environment[LabInstance.Variable] = instance.Prefix;
-        foreach (var (name, value) in environment.Concat(variables))
+        foreach (var (name, value) in Environment(variables))
             start.Environment[name] = value;
         return Node.Run(() => Process.Start(start)) ?? throw new LabException($"{plugin} did not start.");
     }

@@ -18,6 +18,9 @@ internal static class LinkMessages
 {
     internal const int HeaderLength = 16;
 
+    /// <summary>RTEXT_FILTER_SKIP_STATS (linux/rtnetlink.h).</summary>
+    internal const uint SkipStatistics = 1 << 3;
+
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/: \t\n\v\f\r");
 
     internal static void WriteHeader(MessageWriter writer, LinkIndex index, LinkFlags flags = 0, LinkFlags change = 0, byte family = Family.Unspecified)

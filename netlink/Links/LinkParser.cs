@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using Overlay.Netlink.Messages;
 
@@ -13,49 +14,64 @@ internal static class LinkParser
             return null;
         }
 
-        var link = new Link
-        {
-            Index = new LinkIndex(MemoryMarshal.Read<int>(message.Payload[4..])),
-            Flags = (LinkFlags)MemoryMarshal.Read<uint>(message.Payload[8..]),
-            Name = "",
-        };
+        // Gathered first, made once: links are read in lists of hundreds.
+        var (name, mtu, queue, group, alias, sent, master, below) = ("", 0, 0, 0u, (string?)null, 0L, LinkIndex.None, LinkIndex.None);
+        PhysicalAddress? mac = null;
+        int? belowNamespace = null;
+        (string? Kind, VxlanAttributes? Vxlan) info = default;
         var reader = new AttributeReader(message.Payload[LinkMessages.HeaderLength..]);
         while (reader.MoveNext())
         {
-            link = reader.Type switch
+            switch (reader.Type)
             {
-                LinkAttribute.Name => link with { Name = reader.Text() },
-                LinkAttribute.Address => link with { MacAddress = reader.Mac() },
-                LinkAttribute.Mtu => link with { Mtu = (int)reader.U32() },
-                LinkAttribute.TxQueueLength => link with { TxQueueLength = (int)reader.U32() },
+                case LinkAttribute.Name: name = reader.Text(); break;
+                case LinkAttribute.Address: mac = reader.Mac(); break;
+                case LinkAttribute.Mtu: mtu = (int)reader.U32(); break;
+                case LinkAttribute.TxQueueLength: queue = (int)reader.U32(); break;
                 // struct rtnl_link_stats64 { rx_packets, tx_packets, ... }
-                LinkAttribute.Statistics => link with { SentPackets = MemoryMarshal.Read<long>(reader.Value[8..]) },
-                LinkAttribute.Group => link with { Group = reader.U32() },
-                LinkAttribute.Alias => link with { Alias = reader.Text() },
-                LinkAttribute.Master => link with { Master = new LinkIndex((int)reader.U32()) },
-                LinkAttribute.Below => link with { Below = new LinkIndex((int)reader.U32()) },
-                LinkAttribute.BelowNamespaceId => link with { BelowNamespaceId = (int)reader.U32() },
-                LinkAttribute.LinkInfo => ParseInfo(link, reader.Nested()),
-                _ => link,
-            };
+                case LinkAttribute.Statistics: sent = MemoryMarshal.Read<long>(reader.Value[8..]); break;
+                case LinkAttribute.Group: group = reader.U32(); break;
+                case LinkAttribute.Alias: alias = reader.Text(); break;
+                case LinkAttribute.Master: master = new LinkIndex((int)reader.U32()); break;
+                case LinkAttribute.Below: below = new LinkIndex((int)reader.U32()); break;
+                case LinkAttribute.BelowNamespaceId: belowNamespace = (int)reader.U32(); break;
+                case LinkAttribute.LinkInfo: info = ParseInfo(reader.Nested()); break;
+            }
         }
 
-        return link;
+        return new Link
+        {
+            Index = new LinkIndex(MemoryMarshal.Read<int>(message.Payload[4..])),
+            Flags = (LinkFlags)MemoryMarshal.Read<uint>(message.Payload[8..]),
+            Name = name,
+            MacAddress = mac,
+            Mtu = mtu,
+            TxQueueLength = queue,
+            SentPackets = sent,
+            Group = group,
+            Alias = alias,
+            Master = master,
+            Below = below,
+            BelowNamespaceId = belowNamespace,
+            Kind = info.Kind,
+            Vxlan = info.Vxlan,
+        };
     }
 
-    private static Link ParseInfo(Link link, AttributeReader reader)
+    private static (string? Kind, VxlanAttributes? Vxlan) ParseInfo(AttributeReader reader)
     {
+        string? kind = null;
         ReadOnlySpan<byte> data = default;
         while (reader.MoveNext())
         {
             switch (reader.Type)
             {
-                case LinkAttribute.InfoKind: link = link with { Kind = reader.Text() }; break;
+                case LinkAttribute.InfoKind: kind = reader.Text(); break;
                 case LinkAttribute.InfoData: data = reader.Value; break;
             }
         }
 
-        return link.Kind == "vxlan" ? link with { Vxlan = ParseVxlan(new AttributeReader(data)) } : link;
+        return (kind, kind == "vxlan" ? ParseVxlan(new AttributeReader(data)) : null);
     }
 
     private static VxlanAttributes ParseVxlan(AttributeReader reader)

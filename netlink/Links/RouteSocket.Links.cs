@@ -86,15 +86,19 @@ public sealed partial class RouteSocket
         return connection.Get(list, LinkParser.Parse);
     }
 
-    /// <summary>All devices.</summary>
+    /// <summary>All devices; without their statistics (<see cref="Link.SentPackets"/> is 0), which the kernel would add up over all processors.</summary>
     public IReadOnlyList<Link> Links()
     {
         var list = new RequestList();
         list.Begin(RouteMessageType.GetLink, MessageFlags.None, "list", "links");
         LinkMessages.WriteHeader(list.Writer, LinkIndex.None);
+        list.Writer.U32(LinkAttribute.ExtendedMask, LinkMessages.SkipStatistics);
         list.End();
         return connection.Dump(list, LinkParser.Parse);
     }
+
+    /// <summary>The devices' groups, kept by the kernel's events: for who looks often where little changes.</summary>
+    public LinkGroups KeepGroups() => LinkGroups.Open(Links, inside);
 
     private Link RequireLink(string name) =>
         GetLink(name) ?? throw new NetlinkException("find the link just created:", name, Errno.ENODEV, "somebody removed or renamed it meanwhile");

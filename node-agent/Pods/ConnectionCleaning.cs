@@ -10,8 +10,14 @@ namespace Overlay.NodeAgent.Pods;
 /// Forgets the connections of pods that are gone: an entry that outlives its pod would carry old packets to the next pod with that
 /// address, as replies of a connection it never made.
 /// </summary>
-internal sealed class ConnectionCleaning(ILogger<ConnectionCleaning> log) : IDisposable
+internal sealed class ConnectionCleaning(TimeProvider time, ILogger<ConnectionCleaning> log) : IDisposable
 {
+    /// <summary>
+    /// A look walks the whole table, milliseconds where it is large, and pods go in swarms: one look for all of them. Freed addresses rest much longer
+    /// (<see cref="AddressAllocator.Rest"/>).
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
     private readonly Channel<IPAddress> _gone = Channel.CreateUnbounded<IPAddress>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConntrackSocket _table = ConntrackSocket.Open();
 
@@ -29,6 +35,7 @@ internal sealed class ConnectionCleaning(ILogger<ConnectionCleaning> log) : IDis
         {
             while (await _gone.Reader.WaitToReadAsync(cancellation))
             {
+                await Task.Delay(Gathering, time, cancellation);
                 var addresses = new HashSet<IPAddress>();
                 while (_gone.Reader.TryRead(out var address))
                     addresses.Add(address);

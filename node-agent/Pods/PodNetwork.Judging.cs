@@ -22,7 +22,7 @@ internal sealed partial class PodNetwork
         var wire = PodWire.Of(attachment, vtep.Mtu);
         differences.AddRange(wiring.Verify(wire, networkNamespace));
         differences.AddRange(shaping.Verify(attachment));
-        if (groups.Read().GetValueOrDefault(wire.HostName) == 0)
+        if (!wiring.IsJudged(wire))
             differences.Add($"{wire.HostName} is in no workload's group, so the rules deny it everything");
         if (rules.TagOf(attachment.PodUid) is null)
             differences.Add("the rules in force do not know the pod");

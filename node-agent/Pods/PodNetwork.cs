@@ -7,7 +7,6 @@ using Overlay.NodeAgent.Cni;
 using Overlay.NodeAgent.Events;
 using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Ports;
-using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
@@ -23,7 +22,6 @@ internal sealed partial class PodNetwork(
     AddressPools pools,
     VethWiring wiring,
     PodShaping shaping,
-    VethGroups groups,
     VtepState vtep,
     RuleLoop rules,
     PodFinding pods,

@@ -17,6 +17,9 @@ internal sealed partial class VethWiring
         return pod.GetLink(podName) is not null;
     }
 
+    /// <summary>Whether the wire is in a workload's group: rules know who is behind it.</summary>
+    public bool IsJudged(PodWire wire) => host.GetLink(wire.HostName) is { } link && InterfaceGroups.IsWorkload(link.Group);
+
     /// <summary>What is not as <see cref="Wire"/> made it; empty when all is well.</summary>
     /// <exception cref="CniException">8: not a namespace.</exception>
     public IReadOnlyList<string> Verify(PodWire wire, string networkNamespace)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Overlay.Api.Network;
 using Overlay.Api.Nodes;
 using Overlay.Api.Policies;
@@ -22,6 +23,9 @@ internal sealed class RuleGathering : IFlowJudge, IDisposable
     private readonly PolicyFeed _feed;
     private readonly TableCompiler _compiler = new();
     private readonly LocalPods _pods;
+
+    /// <summary>An attachment never changes, it is replaced: what follows from it is worked out once.</summary>
+    private readonly ConditionalWeakTable<Attachment, PodWiring> _wirings = [];
 
     /// <summary>Follows the caches from here on.</summary>
     /// <param name="caches">The cluster's objects.</param>
@@ -77,7 +81,7 @@ internal sealed class RuleGathering : IFlowJudge, IDisposable
             {
                 Settings = node.RuleSettings,
                 Table = Compile(node.Settings, wired, [.. pods, .. LocalPods.Expected(_caches.Pods.Snapshot(), wired, [.. node.VtepAddresses])]),
-                Pods = [.. wired.Select(a => PodWire.Of(a, 0).ToWiring(a))],
+                Pods = [.. wired.Select(a => _wirings.GetValue(a, made => PodWire.Of(made, 0).ToWiring(made)))],
                 Underlay = node.Underlay,
                 OwnUnderlay = node.OwnUnderlay,
                 Pools = node.Pools,

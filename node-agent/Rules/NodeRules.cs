@@ -140,6 +140,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
     public void Dispose()
     {
         backend.Dispose();
+        groups.Dispose();
         turn.Dispose();
     }
 
@@ -203,7 +204,8 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
 
     private async Task<RuleChanges> ApplyInOrderAsync(RuleInputs inputs, CancellationToken stop)
     {
-        if (!inspected)
+        var anew = !inspected;
+        if (anew)
         {
             // After a flush the kernel has forgotten the names, the veths still carry the numbers: our own memory goes first.
             var found = backend.Inspect();
@@ -211,7 +213,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
             inspected = true;
         }
 
-        var actual = groups.Read();
+        var actual = groups.Read(anew);
         var numbers = GroupNumbers.Assign(inputs.Table.Destinations.Select(d => d.Workload), names!, actual.Values);
         var desired = RuleCompilation.Compile(inputs, numbers);
         var moves = RuleCompilation

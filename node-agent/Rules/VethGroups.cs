@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Rules;
@@ -8,12 +7,17 @@ namespace Overlay.NodeAgent.Rules;
 /// <param name="prefix">What the pods' veths begin with.</param>
 public sealed class VethGroups(RouteSocket routes, string prefix) : IVethGroups
 {
+    /// <summary>Rules change with every pod; the node's other pods need not be listed for that.</summary>
+    private readonly LinkGroups links = routes.KeepGroups();
+
     /// <inheritdoc />
-    public IReadOnlyDictionary<string, uint> Read() =>
-        routes
-            .Links()
+    public IReadOnlyDictionary<string, uint> Read(bool anew) =>
+        (anew ? links.ReadAnew() : links.Read())
             .Where(link => link.Group != InterfaceGroups.Leaving && link.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToImmutableDictionary(link => link.Name, link => link.Group, StringComparer.Ordinal);
+            .ToDictionary(link => link.Name, link => link.Group, StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public void Dispose() => links.Dispose();
 
     /// <inheritdoc />
     public void Move(IReadOnlyCollection<KeyValuePair<string, uint>> moves)

@@ -22,8 +22,11 @@ internal sealed class NodeLoop(
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>Changes come in swarms (a device that goes takes its routes along): one pass for all of them.</summary>
+    /// <summary>Changes come in swarms (a device that goes takes its routes along): one pass for all of them ...</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>... and where there is much to compare, passes take a tenth of the time at most: pods that start or end meanwhile want the processors.</summary>
+    private const int Share = 10;
 
     private readonly SemaphoreSlim _wake = new(0, 1);
     private bool _vtepToo = true;
@@ -57,9 +60,11 @@ internal sealed class NodeLoop(
         {
             try
             {
+                var began = time.GetTimestamp();
                 await PassAsync(IsVtepDue(), cancellation);
+                var pause = time.GetElapsedTime(began) * (Share - 1);
                 if (await _wake.WaitAsync(Sweep, cancellation))
-                    await Task.Delay(Gathering, time, cancellation);
+                    await Task.Delay(pause < Gathering ? Gathering : pause < SweepEvery ? pause : SweepEvery, time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
