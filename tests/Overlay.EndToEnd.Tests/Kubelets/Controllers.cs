@@ -73,27 +73,36 @@ internal sealed class Controllers : IAsyncDisposable
 
     private async Task<JsonObject> OnEachAsync(JsonObject owner, IReadOnlyList<JsonObject> pods, CancellationToken cancel)
     {
+        var (all, revision) = (_lab.Nodes.Length, Rollout.Revision(owner));
+        await EndAsync(Rollout.ToEnd(owner, pods, all), cancel);
+        // One after the other on a node: its old one must be gone.
         foreach (var node in _lab.Nodes.Where(n => pods.All(p => (string?)p["spec"]!["nodeName"] != n.Name)))
             await CreateAsync(owner, "DaemonSet", node.Name, cancel);
-        var (all, ready) = (_lab.Nodes.Length, pods.Count(IsReady));
+        var ready = pods.Count(Rollout.IsReady);
         return new JsonObject
         {
             ["observedGeneration"] = (long?)owner["metadata"]!["generation"], ["desiredNumberScheduled"] = all, ["currentNumberScheduled"] = pods.Count,
-            ["updatedNumberScheduled"] = pods.Count, ["numberReady"] = ready, ["numberAvailable"] = ready, ["numberMisscheduled"] = 0,
+            ["updatedNumberScheduled"] = pods.Count(p => Rollout.IsOf(p, revision)), ["numberReady"] = ready, ["numberAvailable"] = ready, ["numberMisscheduled"] = 0,
         };
     }
 
     private async Task<JsonObject> ApartAsync(JsonObject owner, IReadOnlyList<JsonObject> pods, CancellationToken cancel)
     {
-        var wanted = (int?)owner["spec"]!["replicas"] ?? 1;
+        var (wanted, revision) = ((int?)owner["spec"]!["replicas"] ?? 1, Rollout.Revision(owner));
+        await EndAsync(Rollout.ToEnd(owner, pods, wanted), cancel);
+        // Not beside one that is still ending: it has its port yet.
         var free = _lab.Nodes.Select(n => n.Name).OrderBy(name => pods.Count(p => (string?)p["spec"]!["nodeName"] == name)).ToArray();
-        for (var i = pods.Count; i < wanted; i++)
-            await CreateAsync(owner, "Deployment", free[(i - pods.Count) % free.Length], cancel);
-        var ready = pods.Count(IsReady);
+        var living = pods.Where(Rollout.IsLiving).ToArray();
+        for (var i = living.Length; i < wanted; i++)
+            await CreateAsync(owner, "Deployment", free[(i - living.Length) % free.Length], cancel);
+        var (ready, updated) = (living.Count(Rollout.IsReady), living.Count(p => Rollout.IsOf(p, revision)));
         return new JsonObject
         {
-            ["observedGeneration"] = (long?)owner["metadata"]!["generation"], ["replicas"] = pods.Count, ["updatedReplicas"] = pods.Count, ["readyReplicas"] = ready,
+            ["observedGeneration"] = (long?)owner["metadata"]!["generation"], ["replicas"] = living.Length, ["updatedReplicas"] = updated, ["readyReplicas"] = ready,
             ["availableReplicas"] = ready,
+            ["conditions"] = new JsonArray(
+                Condition("Available", ready >= wanted - Rollout.MayMiss(owner, wanted), "MinimumReplicasAvailable"),
+                Condition("Progressing", true, updated == wanted && ready == wanted ? "NewReplicaSetAvailable" : "ReplicaSetUpdated")),
         };
     }
 
@@ -116,6 +125,7 @@ internal sealed class Controllers : IAsyncDisposable
         var (name, ns) = ((string)owner["metadata"]!["name"]!, (string)owner["metadata"]!["namespace"]!);
         metadata["name"] = string.Create(CultureInfo.InvariantCulture, $"{name}-{++_made:D5}");
         metadata["namespace"] = ns;
+        Rollout.Mark(metadata, owner);
         metadata["ownerReferences"] = new JsonArray(new JsonObject
         {
             ["apiVersion"] = (string)owner["apiVersion"]!, ["kind"] = kind, ["name"] = name, ["uid"] = Uid(owner), ["controller"] = true, ["blockOwnerDeletion"] = true,
@@ -123,6 +133,12 @@ internal sealed class Controllers : IAsyncDisposable
         var spec = owner["spec"]!["template"]!["spec"]!.DeepClone().AsObject();
         spec["nodeName"] = node;
         await _lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = spec }, cancel);
+    }
+
+    private async Task EndAsync(IEnumerable<JsonObject> pods, CancellationToken cancel)
+    {
+        foreach (var metadata in pods.Select(pod => pod["metadata"]!))
+            await _lab.Api.DeleteAsync($"api/v1/namespaces/{(string)metadata["namespace"]!}/pods/{(string)metadata["name"]!}", new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = (string)metadata["uid"]! } }, cancel);
     }
 
     private async Task TellAsync(string version, string resource, JsonObject owner, JsonObject status, CancellationToken cancel)
@@ -136,6 +152,5 @@ internal sealed class Controllers : IAsyncDisposable
 
     private static string Uid(JsonObject item) => (string)item["metadata"]!["uid"]!;
 
-    private static bool IsReady(JsonObject pod) =>
-        (pod["status"]?["conditions"] as JsonArray ?? []).Any(c => (string)c!["type"]! == "Ready" && (string)c["status"]! == "True");
+    private static JsonObject Condition(string type, bool holds, string reason) => new() { ["type"] = type, ["status"] = holds ? "True" : "False", ["reason"] = reason };
 }

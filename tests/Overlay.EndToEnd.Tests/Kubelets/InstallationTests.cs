@@ -33,7 +33,7 @@ public sealed class InstallationTests : IAsyncDisposable
     public async Task A_cluster_gets_its_network_by_helm_keeps_it_while_agents_die_and_is_as_before_when_it_is_uninstalled(bool sharedRoot, string backend)
     {
         _cluster = await KubeletCluster.StartAsync(sharedRoot);
-        var before = _cluster.Kubelets.Select(k => MachineTraces.Of(k.Machine)).ToArray();
+        var before = _cluster.Traces();
         await InstallAsync(backend);
         await AgentsAndOperatorsBecomeReadyAsync();
 
@@ -58,17 +58,15 @@ public sealed class InstallationTests : IAsyncDisposable
 
         foreach (var pod in (string[])["client", "server", "stranger"])
             await _cluster.DeletePodAsync(Space, pod);
-        await HelmAsync("uninstall", "overlay");
-        await Until.TrueAsync(Patience, "the last pods to end", () => !_cluster.Kubelets.SelectMany(k => k.Pods).Any(), () => _cluster.ToString());
-        for (var i = 0; i < before.Length; i++)
-            MachineTraces.Of(_cluster.Kubelets[i].Machine).Except(before[i]).Should().BeEmpty("{0} is as before", _cluster.Kubelets[i].Machine.Node.Name);
+        await _cluster.HelmAsync("uninstall", "overlay");
+        await _cluster.ShouldLeaveNothingBeyondAsync(before);
     }
 
     /// <summary>From <c>helm install</c> to a network on each node; plugin and configuration come last.</summary>
     private async Task InstallAsync(string backend)
     {
         var clock = Stopwatch.StartNew();
-        await HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--set", "network.rules.backend=" + backend);
+        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--set", "network.rules.backend=" + backend);
         var helm = clock.Elapsed;
         foreach (var kubelet in _cluster.Kubelets)
         {
@@ -132,11 +130,4 @@ public sealed class InstallationTests : IAsyncDisposable
         Cancel);
 
     private static JsonObject Labelled(string app) => new() { ["matchLabels"] = new JsonObject { ["app"] = app } };
-
-    private async Task HelmAsync(params string[] arguments)
-    {
-        var answer = await HelmTool.RunAsync([.. arguments, "-n", HelmTool.Namespace, "--kubeconfig", _cluster.Lab.Instance.Kubeconfig, "--timeout", "200s"]);
-        answer.Code.Should().Be(0, "helm {0} said: {1}{2}\n{3}", arguments[0], answer.Output, answer.Error, _cluster);
-        TestContext.Current.TestOutputHelper!.WriteLine(answer.Output);
-    }
 }

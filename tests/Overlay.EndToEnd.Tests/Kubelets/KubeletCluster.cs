@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Overlay.Chart.Tests.Helm;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.Lab;
 using Overlay.Netlink;
@@ -46,10 +48,10 @@ internal sealed class KubeletCluster : IAsyncDisposable
     }
 
     /// <summary>Makes a pod that does nothing, by its kubelet, and opens its namespace.</summary>
-    public async Task<KubeletPod> RunPodAsync(string ns, string name, int node)
+    public async Task<KubeletPod> RunPodAsync(string ns, string name, int node, string? app = null)
     {
         var on = Kubelets[node];
-        await Lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", IdlePod.Of(ns, name, on.Machine.Node.Name), Cancel);
+        await Lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", IdlePod.Of(ns, name, on.Machine.Node.Name, app), Cancel);
         await Until.TrueAsync(Patience, $"{ns}/{name} to run", () => on.Find(name) is { } run && run.Containers.All(c => c.IsReady), () => $"{on.Find(name)}");
         var sandbox = on.Find(name)!.Sandbox!;
         return new KubeletPod(name, on.Machine.Node.Name, sandbox.Address, NetworkNamespace.Open(on.Machine.At(sandbox.NetworkNamespacePath)));
@@ -64,6 +66,26 @@ internal sealed class KubeletCluster : IAsyncDisposable
             $"{ns}/{name} to go",
             async () => Kubelets.All(k => k.Pods.All(p => p.Pod.Name != name)) && await Lab.Api.GetAsync($"api/v1/namespaces/{ns}/pods/{name}", Cancel) is null,
             ToString);
+    }
+
+    /// <summary>Runs helm, which must succeed.</summary>
+    public async Task<string> HelmAsync(params string[] arguments)
+    {
+        var answer = await HelmTool.RunAsync([.. arguments, "-n", HelmTool.Namespace, "--kubeconfig", Lab.Instance.Kubeconfig, "--timeout", "200s"]);
+        answer.Code.Should().Be(0, "helm {0} said: {1}{2}\n{3}", arguments[0], answer.Output, answer.Error, this);
+        TestContext.Current.TestOutputHelper!.WriteLine(answer.Output);
+        return answer.Output;
+    }
+
+    /// <summary>What is on each machine.</summary>
+    public IReadOnlyList<ImmutableSortedSet<string>> Traces() => [.. Kubelets.Select(k => MachineTraces.Of(k.Machine))];
+
+    /// <summary>When the last pod has ended, each machine has what it had before, and nothing more.</summary>
+    public async Task ShouldLeaveNothingBeyondAsync(IReadOnlyList<ImmutableSortedSet<string>> before)
+    {
+        await Until.TrueAsync(Patience, "the last pods to end", () => !Kubelets.SelectMany(k => k.Pods).Any(), ToString);
+        foreach (var ((kubelet, now), then) in Kubelets.Zip(Traces()).Zip(before))
+            now.Except(then).Should().BeEmpty("{0} is as before", kubelet.Machine.Node.Name);
     }
 
     /// <summary>All that runs, for messages.</summary>

@@ -22,11 +22,16 @@ internal sealed record KubeletPod(string Name, string Node, IPAddress Address, N
 /// <summary>A Pod that does nothing.</summary>
 internal static class IdlePod
 {
-    public static JsonObject Of(string ns, string name, string node) => new()
+    /// <summary>The object.</summary>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="node">Where it runs.</param>
+    /// <param name="app">Its workload; null: called as it is.</param>
+    public static JsonObject Of(string ns, string name, string node, string? app = null) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = new JsonObject { ["app"] = name } },
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = new JsonObject { ["app"] = app ?? name } },
         ["spec"] = new JsonObject
         {
             ["nodeName"] = node,

@@ -9,7 +9,7 @@ namespace Overlay.EndToEnd.Tests.Kubelets;
 /// <param name="lab">The lab.</param>
 internal sealed class ServiceAccounts(LabCluster lab)
 {
-    private static readonly string[] Known = ["overlay-agent", "overlay-operator", "overlay-uninstall"];
+    private static readonly string[] Known = ["overlay-agent", "overlay-operator", "overlay-crds", "overlay-uninstall"];
 
     /// <summary>The API server's arguments.</summary>
     public static IReadOnlyList<string> Arguments => [.. Known.SelectMany(name => new[] { "--token", $"{Token("overlay-system", name)}=system:serviceaccount:overlay-system:{name}" })];

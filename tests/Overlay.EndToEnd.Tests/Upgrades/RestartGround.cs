@@ -1,26 +1,19 @@
-using System.Net;
 using Overlay.EndToEnd.Tests.Faults;
-using Overlay.Lab.Probes;
 
 namespace Overlay.EndToEnd.Tests.Upgrades;
 
 /// <summary>
-/// What must not notice that parts of the product are away: on each of three nodes a server, a client that is let in and a stranger that is not. Every
-/// client talks to every server by TCP and UDP, and every stranger pours datagrams and connections at the next node's server.
+/// What must not notice that parts of the product are away: on each of three nodes a server, a client that is let in and a stranger that is not, with
+/// <see cref="Traffic"/> between them.
 /// </summary>
 internal sealed class RestartGround : IAsyncDisposable
 {
-    private const int Poured = 9000;
-
     private readonly FaultLab _lab;
     private readonly PodSet _pods = new();
     private readonly List<FaultPod> _servers = [];
     private readonly List<FaultPod> _clients = [];
     private readonly List<FaultPod> _strangers = [];
-    private readonly List<Flow> _flows = [];
-    private readonly List<Flood> _floods = [];
-    private readonly CancellationTokenSource _stopping = new();
-    private Task<(int Tried, int Connected)> _knocking = Task.FromResult((0, 0));
+    private Traffic? _traffic;
 
     private RestartGround(FaultLab lab, string ns) => (_lab, Namespace) = (lab, ns);
 
@@ -49,25 +42,14 @@ internal sealed class RestartGround : IAsyncDisposable
     }
 
     /// <summary>Ends all talk and says what became of it.</summary>
-    public async Task<GroundReport> StopAsync()
-    {
-        var flows = await Flow.StopAllAsync(_flows);
-        _flows.Clear();
-        List<FloodReport> floods = [];
-        foreach (var flood in _floods)
-            floods.Add(await flood.StopAsync());
-        _floods.Clear();
-        await _stopping.CancelAsync();
-        var (tried, connected) = await _knocking;
-        return new GroundReport([.. flows], [.. floods], tried, connected);
-    }
+    public Task<GroundReport> StopAsync() => _traffic!.StopAsync();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (_traffic is not null)
+            await _traffic.DisposeAsync();
         await _pods.DisposeAsync();
-        _stopping.Dispose();
     }
 
     private async Task BeginAsync(string[] alsoAllowed)
@@ -88,30 +70,8 @@ internal sealed class RestartGround : IAsyncDisposable
                 await Until.TrueAsync(TimeSpan.FromSeconds(20), $"{client.Name} to be let in by {server.Name}", () => client.ReachesAsync(server, TimeSpan.FromSeconds(2)));
         }
 
-        _flows.AddRange(await Flow.StartAllAsync(_clients.SelectMany(client => _servers.Select(server => (client, server)))));
-        foreach (var (stranger, i) in _strangers.Select((stranger, i) => (stranger, i)))
-        {
-            var victim = _servers[(i + 1) % _servers.Count];
-            _floods.Add(Flood.Start(stranger.Space, victim.Space, new IPEndPoint(victim.Address!, Poured)));
-        }
-
-        _knocking = Task.Run(KnockAsync);
+        _traffic = await Traffic.StartAsync(Talkers(_clients), Talkers(_servers), Talkers(_strangers));
     }
 
-    /// <summary>New connections, one after the other: what is denied stays denied to them too.</summary>
-    private async Task<(int Tried, int Connected)> KnockAsync()
-    {
-        var (tried, connected) = (0, 0);
-        while (!_stopping.IsCancellationRequested)
-        {
-            foreach (var (stranger, i) in _strangers.Select((stranger, i) => (stranger, i)))
-            {
-                tried++;
-                if ((await Probe.TcpAsync(stranger.Space, _servers[(i + 2) % _servers.Count].At, CancellationToken.None, TimeSpan.FromMilliseconds(150))).Connected)
-                    connected++;
-            }
-        }
-
-        return (tried, connected);
-    }
+    private static IReadOnlyList<Talker> Talkers(IEnumerable<FaultPod> pods) => [.. pods.Select(pod => new Talker($"{pod.Name} ({pod.Node.Name})", pod.Space, pod.At))];
 }

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using Overlay.Chart.Tests.Helm;
+
+namespace Overlay.EndToEnd.Tests.Kubelets;
+
+/// <summary><c>helm upgrade</c> and <c>helm rollback</c> under traffic: agents and operators in their containers are replaced as controllers replace them.</summary>
+[Collection(KubeletCollection.Name)]
+public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
+{
+    private const string Next = "next";
+    private static readonly string[] Parts = ["overlay-agent", "overlay-operator"];
+    private KubeletCluster _cluster = null!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+            await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Each_agent_and_operator_is_replaced_and_replaced_again_and_no_flow_notices()
+    {
+        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
+        foreach (var machine in _cluster.Kubelets.Select(k => k.Machine))
+        {
+            foreach (var part in (string[])["agent", "operator"])
+                machine.Ctr("images", "tag", $"docker.io/overlay-cni/{part}:0.1.0", $"docker.io/overlay-cni/{part}:{Next}").Checked();
+        }
+
+        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--wait");
+        await using var ground = await KubeletGround.OpenAsync(_cluster);
+        var first = Running();
+
+        await using (var traffic = await ground.TalkAsync())
+        {
+            var clock = Stopwatch.StartNew();
+            var upgrade = _cluster.HelmAsync(
+                "upgrade", "overlay", HelmTool.Chart, "--wait", "--set", "image.agent.tag=" + Next, "--set", "image.operator.tag=" + Next, "--set", "agent.log.level=debug", "--set", "agent.podAnnotations.reason=upgrade");
+            var late = await Task.WhenAll(Enumerable.Range(0, _cluster.Kubelets.Count).Select(node => ground.RunAsync("stranger", "late", node)));
+            await upgrade;
+            var second = Running();
+            second.Select(pod => pod.Name).Should().NotIntersectWith(first.Select(pod => pod.Name), "each has been replaced");
+            second.Select(pod => pod.Image).Should().OnlyContain(image => image.EndsWith(":" + Next, StringComparison.Ordinal));
+            foreach (var stranger in late)
+                (await KubeletGround.ReachesAsync(stranger, ground.Servers[0])).Should().BeFalse("{0}, which came meanwhile, is denied", stranger.Name);
+
+            await _cluster.HelmAsync("rollback", "overlay", "1", "--wait");
+            var third = Running();
+            third.Select(pod => pod.Name).Should().NotIntersectWith(second.Select(pod => pod.Name), "each has been replaced again");
+            third.Select(pod => pod.Image).Should().BeEquivalentTo(first.Select(pod => pod.Image));
+            var report = await traffic.StopAsync();
+            told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"upgraded and rolled back in {clock.Elapsed.TotalSeconds:F1} s: {report}"));
+            report.ShouldBeUndisturbed();
+        }
+
+        await ground.JudgementAsync();
+    }
+
+    /// <summary>The chart's pods that run on, with their images.</summary>
+    private List<(string Name, string Image)> Running() =>
+    [
+        .. _cluster.Kubelets.SelectMany(k => k.Pods).Where(run => Parts.Any(part => run.Pod.Name.StartsWith(part + "-", StringComparison.Ordinal)))
+            .Select(run => (run.Pod.Name, (string)run.Pod.Containers[0]["image"]!)),
+    ];
+}
