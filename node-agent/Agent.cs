@@ -20,6 +20,7 @@ using Overlay.NodeAgent.Ports;
 using Overlay.NodeAgent.Preflight;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Rules.Forwarding;
+using Overlay.NodeAgent.Rules.Iptables;
 using Overlay.NodeAgent.Shaping;
 using Overlay.NodeAgent.Vtep;
 
@@ -236,15 +237,17 @@ internal sealed class Agent : IDisposable
     private IReadOnlyList<IQuestion> Questions(AgentOptions options)
     {
         var places = new PodPlaces(() => _store.Attachments, _host);
+        var tools = new Tools([]);
+        var kernel = new NodeKernel(_nodeRules, new NftablesKernel(_host, options.Nft, tools), new IptablesKernel(_host, new IptablesPrograms(tools)));
         return
         [
             new VersionQuestion(options.NodeName),
             new RulesQuestion(_nodeRules),
             new FlowsQuestion(Flows.Book),
-            new SenderQuestion(_nodeRules),
-            new JudgeQuestion(_nodeRules, new KernelJudge(_host, options.Nft, new Tools([]))),
-            new StateQuestion(_nodeRules, _host, () => _store.Attachments, options.Nft, new Tools([])),
-            new DepartQuestion(_nodeRules, _host, places),
+            new SenderQuestion(kernel),
+            new JudgeQuestion(_nodeRules, kernel),
+            new StateQuestion(_nodeRules, _host, () => _store.Attachments, options.Nft, tools),
+            new DepartQuestion(_nodeRules, kernel, _host, places),
             new ArriveQuestion(options.NodeName, _nodeRules, _host, places),
         ];
     }

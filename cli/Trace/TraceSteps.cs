@@ -44,7 +44,7 @@ internal sealed class TraceSteps(Answer answer, TracePlaces places, DepartureAns
             "3",
             $"{places.SourceNode}, prerouting",
             "the source must be the pod's own; the mark becomes its workload's tag",
-            [left.Sender ?? "(rules of iptables)", Workload, $"counters sent +{Grown(left.Counters, "sent")}, spoofed +{Grown(left.Counters, "spoofed")}"],
+            [left.Sender ?? "no element marks its packets", left.SenderRule ?? "", Workload, $"counters sent +{Grown(left.Counters, "sent")}, spoofed +{Grown(left.Counters, "spoofed")}"],
             Grown(left.Counters, "sent") > 0);
 
     private TraceStep Routed() =>
@@ -78,7 +78,8 @@ internal sealed class TraceSteps(Answer answer, TracePlaces places, DepartureAns
         [
             $"destination: {came.HostLink}",
             $"policy: {(answer.Allowed ? answer.Ingress?.Text : answer.Egress is { Allowed: false } egress ? egress.Text : answer.Ingress?.Text) ?? answer.BeforePolicy}",
-            answer.Kernel?.Judgement.Element ?? (answer.Kernel is { Judgement.Tried: [var first, ..] } ? $"nothing found of {first}, ..." : ""),
+            ByRule,
+            answer.Kernel?.Judgement.Element ?? (answer.Kernel is { Judgement: { Rule: null, Tried: [var first, ..] } } ? $"nothing found of {first}, ..." : ""),
             $"counters allowed +{allowed}, denied +{denied}",
         ];
         return new TraceStep(
@@ -102,6 +103,8 @@ internal sealed class TraceSteps(Answer answer, TracePlaces places, DepartureAns
             ? new TraceStep("11", "veth", "delivered; the reply comes back vouched for", [.. proof], Passed != false && came.Delivered > 0 && (places.SameNode || Passed is null || Reply is { Vouched: true }))
             : new TraceStep("11", "veth", "nothing is delivered", [.. proof], Passed != true);
     }
+
+    private string ByRule => answer.Kernel?.Judgement.Rule is { } rule ? $"{rule.Place}: {rule.Text}, {rule.Packets} packets before" : "";
 
     private string Workload => answer.SourceTag is { } tag ? $"tag {tag}{(answer.SourceWorkload is { } workload ? $": {workload}" : "")}" : "";
 

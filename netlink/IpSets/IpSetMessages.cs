@@ -10,6 +10,10 @@ internal static class IpSetMessages
     internal const ushort List = NetfilterMessage.SubsystemIpSet | 7;
     internal const ushort Add = NetfilterMessage.SubsystemIpSet | 9;
     internal const ushort Delete = NetfilterMessage.SubsystemIpSet | 10;
+    internal const ushort Test = NetfilterMessage.SubsystemIpSet | 11;
+
+    /// <summary>IPSET_ERR_EXIST: what was looked up is not in the set.</summary>
+    internal const int IsNotThere = 4103;
 
     /// <summary>IPSET_PROTOCOL: in force since Linux 4.20; kernels take 6 and 7.</summary>
     private const byte ProtocolVersion = 7;

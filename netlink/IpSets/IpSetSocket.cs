@@ -27,6 +27,25 @@ public sealed class IpSetSocket : IDisposable
         return netlink.Dump<IpSetElement>(ListOf(set), IpSetMessages.Collect);
     }
 
+    /// <summary>Whether the kernel finds an address, and device where the set has one beside each address, in a set, as it does for a packet.</summary>
+    /// <exception cref="NetlinkException">There is no such set, or it holds other things.</exception>
+    public bool Has(string set, IpSetElement element)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(set);
+        ArgumentNullException.ThrowIfNull(element);
+        var list = new RequestList();
+        list.Begin(IpSetMessages.Test, MessageFlags.None, "look up in set", $"{set}: {element}");
+        IpSetMessages.WriteHeader(list.Writer, set);
+        IpSetMessages.WriteElement(list.Writer, element, identityOnly: true);
+        list.End();
+        return netlink.Execute(list) switch
+        {
+            [] => true,
+            [var failure] when (int)failure.Errno == IpSetMessages.IsNotThere => false,
+            var failures => throw NetlinkException.OfBatch(failures),
+        };
+    }
+
     /// <summary>Adds elements, or gives those that are there what goes beside them. Each is in force at once, and on its own merits.</summary>
     /// <exception cref="NetlinkException">The kernel refused some; <see cref="NetlinkException.Failures"/> has all.</exception>
     public void Add(string set, IEnumerable<IpSetElement> elements) => Change(IpSetMessages.Add, "add element to set", set, elements);

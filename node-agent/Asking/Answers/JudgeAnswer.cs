@@ -9,8 +9,8 @@ namespace Overlay.Asking.Answers;
 /// <param name="To">The device it would leave by.</param>
 /// <param name="Tag">The tag it would carry.</param>
 /// <param name="Chains">The chains it would pass, in order.</param>
-/// <param name="Element">The element that decides, with its comment; null: none was found.</param>
-/// <param name="Tried">What was looked up in the deciding chain and not found.</param>
+/// <param name="Element">The element that decides, with its comment; null: none was found, or none was asked for.</param>
+/// <param name="Tried">What could have let it through where it was judged, and was not found or did not match.</param>
 /// <param name="Counters">The counters it would add to, as they are now.</param>
 internal sealed record JudgeAnswer(
     bool Allowed,
@@ -21,4 +21,16 @@ internal sealed record JudgeAnswer(
     ImmutableArray<string> Chains,
     string? Element,
     ImmutableArray<string> Tried,
-    ImmutableArray<CounterAnswer> Counters);
+    ImmutableArray<CounterAnswer> Counters)
+{
+    /// <summary>The rule that decides; null where the rules are nftables: there elements do.</summary>
+    public RuleAnswer? Rule { get; init; }
+}
+
+/// <summary>A rule of the kernel's.</summary>
+/// <param name="Place">Where it is: table, chain, and which rule there.</param>
+/// <param name="Text">The rule, as the kernel's own tool prints it.</param>
+/// <param name="Policy">Its comment, which names the policy; null: it has none.</param>
+/// <param name="Packets">Packets that it matched so far.</param>
+/// <param name="Bytes">Their bytes.</param>
+internal sealed record RuleAnswer(string Place, string Text, string? Policy, long Packets, long Bytes);

@@ -5,4 +5,8 @@ namespace Overlay.Asking.Answers;
 /// <param name="Tag">The tag that its packets get.</param>
 /// <param name="EgressIsolated">Whether they say that a policy isolates the pod's egress.</param>
 /// <param name="Element">The element that says so.</param>
-internal sealed record SenderAnswer(string Veth, int Tag, bool EgressIsolated, string Element);
+internal sealed record SenderAnswer(string Veth, int Tag, bool EgressIsolated, string Element)
+{
+    /// <summary>The rule that marks by the element, with its counters; null where the rules are nftables.</summary>
+    public string? Rule { get; init; }
+}

@@ -13,7 +13,7 @@ internal sealed record ListeningAnswer(string Node);
 /// <param name="PodLink">The pod's end of its wire.</param>
 /// <param name="HostLink">The node's end.</param>
 /// <param name="WireIsSilent">Whether neither end asks for addresses (NOARP).</param>
-/// <param name="Sender">The element that marks its packets; null where the rules are iptables.</param>
+/// <param name="Sender">The element that marks its packets; null: there is none.</param>
 /// <param name="NodeRoute">The node's route to the destination.</param>
 /// <param name="Vtep">The VTEP, as it is.</param>
 /// <param name="Forwarding">The forwarding entry of the next hop; null: the VTEP is not used.</param>
@@ -29,7 +29,11 @@ internal sealed record DepartureAnswer(
     string NodeRoute,
     string Vtep,
     string? Forwarding,
-    ImmutableArray<CounterAnswer> Counters);
+    ImmutableArray<CounterAnswer> Counters)
+{
+    /// <summary>The rule that marks by <see cref="Sender"/>, with its counters; null where the rules are nftables.</summary>
+    public string? SenderRule { get; init; }
+}
 
 /// <summary>What the destination's node saw of a probe.</summary>
 /// <param name="HostLink">The node's end of the pod's wire.</param>

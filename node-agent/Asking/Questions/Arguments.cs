@@ -15,13 +15,6 @@ internal static class Arguments
             throw new AskException($"{question.Word} takes {count} words, not {arguments.Count}: {question.Usage}");
     }
 
-    /// <summary>Refuses nodes whose rules are iptables: these are not followed (yet).</summary>
-    public static void NeedNftables(NodeRules rules)
-    {
-        if (!IsNftables(rules))
-            throw new AskException($"this node's rules are {rules.Backend}, which are not followed packet by packet; see iptables-save on the node");
-    }
-
     /// <summary>Whether the node's rules are nftables.</summary>
     public static bool IsNftables(NodeRules rules) => rules.Backend == "nftables";
 

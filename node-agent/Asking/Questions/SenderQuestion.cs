@@ -1,13 +1,10 @@
-using Overlay.Api.Wire;
 using Overlay.Asking.Answers;
-using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Asking.Kernel;
-using Overlay.NodeAgent.Rules;
 
 namespace Overlay.NodeAgent.Asking.Questions;
 
 /// <summary><c>ask sender ADDRESS</c>.</summary>
-internal sealed class SenderQuestion(NodeRules rules) : IQuestion
+internal sealed class SenderQuestion(IKernel kernel) : IQuestion
 {
     /// <inheritdoc />
     public string Word => "sender";
@@ -20,10 +17,8 @@ internal sealed class SenderQuestion(NodeRules rules) : IQuestion
     {
         Arguments.Need(arguments, 1, this);
         var address = Arguments.Address(arguments[0]);
-        Arguments.NeedNftables(rules);
-        using var socket = NfTablesSocket.Open();
-        var found = KernelSender.Find(socket, address) ?? throw new AskException($"{address} is no pod of this node: the kernel lets nobody send with it");
+        var found = await kernel.FindAsync(address, cancellation) ?? throw new AskException($"{address} is no pod of this node: the kernel lets nobody send with it");
         await answer.SayAsync(
-            new SenderAnswer(found.Veth, found.Tag.Value, (found.Mark & NodeMark.EgressIsolated) != 0, found.Element), AskJson.Default.SenderAnswer, cancellation);
+            new SenderAnswer(found.Veth, found.Tag.Value, found.EgressIsolated, found.Element) { Rule = found.Rule }, AskJson.Default.SenderAnswer, cancellation);
     }
 }

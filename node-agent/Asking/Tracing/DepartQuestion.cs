@@ -1,7 +1,5 @@
-using System.Net;
 using Overlay.Asking.Answers;
 using Overlay.Netlink;
-using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Asking.Kernel;
 using Overlay.NodeAgent.Asking.Questions;
 using Overlay.NodeAgent.Rules;
@@ -10,7 +8,7 @@ using Overlay.NodeAgent.Vtep;
 namespace Overlay.NodeAgent.Asking.Tracing;
 
 /// <summary><c>ask depart SOURCE DESTINATION PROTOCOL PORT</c>: sends a probe from a pod and tells what this node did with it.</summary>
-internal sealed class DepartQuestion(NodeRules rules, RouteSocket host, PodPlaces pods) : IQuestion
+internal sealed class DepartQuestion(NodeRules rules, IKernel kernel, RouteSocket host, PodPlaces pods) : IQuestion
 {
     /// <inheritdoc />
     public string Word => "depart";
@@ -31,6 +29,8 @@ internal sealed class DepartQuestion(NodeRules rules, RouteSocket host, PodPlace
         var nodeRoute = PodPlaces.RouteTo(host, flow.Destination.Address);
         var growth = new Growth(rules);
         var (outcome, elapsed) = await ProbePacket.SendAsync(pod, flow.Source, flow.Destination, flow.Protocol, cancellation);
+        var grown = growth.Since();
+        var sender = await kernel.FindAsync(flow.Source, cancellation);
         await answer.SayAsync(
             new DepartureAnswer(
                 outcome,
@@ -39,21 +39,16 @@ internal sealed class DepartQuestion(NodeRules rules, RouteSocket host, PodPlace
                 podLink is null ? "no device" : PodPlaces.Text(podLink),
                 PodPlaces.Text(hostLink),
                 podLink is not null && podLink.Flags.HasFlag(LinkFlags.NoArp) && hostLink.Flags.HasFlag(LinkFlags.NoArp),
-                SenderOf(flow.Source),
+                sender?.Element,
                 PodPlaces.Text(host, nodeRoute),
                 VtepText(),
                 Forwarding(nodeRoute),
-                growth.Since()),
+                grown)
+            {
+                SenderRule = sender?.Rule,
+            },
             AskJson.Default.DepartureAnswer,
             cancellation);
-    }
-
-    private string? SenderOf(IPAddress source)
-    {
-        if (!Arguments.IsNftables(rules))
-            return null;
-        using var socket = NfTablesSocket.Open();
-        return KernelSender.Find(socket, source)?.Element;
     }
 
     private string VtepText() =>

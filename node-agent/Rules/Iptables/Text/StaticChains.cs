@@ -30,7 +30,9 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
     internal const string Left = "LEFT";
     internal const string ExitDenied = "EXIT-DENIED";
     internal const string ReturnDenied = "RETURN-DENIED";
-    private const string FromPod = "FROM-POD";
+    internal const string PodPass = "POD-PASS";
+    internal const string Outsider = "OUTSIDER";
+    internal const string FromPod = "FROM-POD";
     private const string FromVtep = "FROM-VTEP";
     private const string FromElsewhere = "FROM-ELSEWHERE";
     private const string Deny = "DENY";
@@ -82,15 +84,15 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
             $"{Say.Count("forged", "a tag is a credential: pods send no VXLAN to nodes, and have none reflected")} -j DROP"
         );
         book["POD"].AddRange([
-            .. Errors(Say.Goto("POD-PASS")),
+            .. Errors(Say.Goto(PodPass)),
             $"{ClientMemory.Answers} {Say.Goto(Answer)}",
             $"{ClientMemory.AnswersFirst} {Say.Goto(Answer)}",
-            $"{ToVtep} {Say.Comment("the destination's node judges")} {Say.Goto("POD-PASS")}",
+            $"{ToVtep} {Say.Comment("the destination's node judges")} {Say.Goto(PodPass)}",
             $"! {ToPods} {Say.Goto(Leave)}",
             $"-m set --match-set {Sets("pods")} dst,src {Say.Comment("to the pod that sends it, through a Service")} -j RETURN",
             Say.Goto(Judge),
         ]);
-        book["POD-PASS"].AddRange($"{ToVtep} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Forwarded)}", $"! {ToVtep} {Say.SetMark(0, NarrowMark.Mask)}");
+        book[PodPass].AddRange($"{ToVtep} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Forwarded)}", $"! {ToVtep} {Say.SetMark(0, NarrowMark.Mask)}");
         book[FromVtep].AddRange([
             .. Errors(Say.Goto(Onward)),
             $"! {ToPods} -p udp -m udp --dport {settings.Port} {Say.Count("forged", "a pod's reply must not end in a node's VTEP")} -j DROP",
@@ -101,14 +103,14 @@ internal sealed class StaticChains(ChainBook book, RuleSettings settings, Addres
         ]);
         book[FromElsewhere].AddRange([
             $"-m set --match-set {Sets("pools")} src {Say.Count("strayed", "a pod's address that comes from elsewhere")} -j DROP",
-            $"{ToVtep} {Say.Goto("OUTSIDER")}",
+            $"{ToVtep} {Say.Goto(Outsider)}",
             .. Errors("-j RETURN"),
             $"{Reply} {Say.Goto(Returned)}",
             Say.SetMark(0, NarrowMark.Mask),
             Say.Goto(Judge),
         ]);
-        book[Onward].Add($"{ToVtep} {Say.Goto("OUTSIDER")}");
-        book["OUTSIDER"].Add($"{Say.Comment("goes on as tag 0, the destination's node judges")} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Mask)}");
+        book[Onward].Add($"{ToVtep} {Say.Goto(Outsider)}");
+        book[Outsider].Add($"{Say.Comment("goes on as tag 0, the destination's node judges")} {Say.SetMark(NarrowMark.Forwarded, NarrowMark.Mask)}");
     }
 
     private void WriteOutcomes()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Overlay.NodeAgent.Rules.Walk;
 
 namespace Overlay.NodeAgent.Rules.Nftables.Walk;
 

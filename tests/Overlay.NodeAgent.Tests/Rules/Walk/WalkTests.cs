@@ -1,5 +1,6 @@
 using System.Net;
 using Overlay.NodeAgent.Rules.Nftables.Walk;
+using Overlay.NodeAgent.Rules.Walk;
 
 namespace Overlay.NodeAgent.Tests.Rules.Walk;
 

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Overlay.NodeAgent.Rules.Nftables.Walk;
+namespace Overlay.NodeAgent.Rules.Walk;
 
 /// <summary>The first packet of a connection, which nobody sends: conntrack does not know it, no mark is on its connection.</summary>
 internal sealed record TriedPacket
@@ -17,7 +17,7 @@ internal sealed record TriedPacket
     /// <summary>The group of <see cref="To"/>.</summary>
     public uint ToGroup { get; init; }
 
-    /// <summary>The mark it has when it comes to forward.</summary>
+    /// <summary>The mark it has when it comes to the rules that are walked.</summary>
     public uint Mark { get; init; }
 
     /// <summary>The protocol's number.</summary>

@@ -1,4 +1,4 @@
-namespace Overlay.NodeAgent.Rules.Nftables.Walk;
+namespace Overlay.NodeAgent.Rules.Walk;
 
 /// <summary>A rule that the walk does not understand: then it says nothing, rather than something wrong.</summary>
 /// <param name="what">Which part of which rule.</param>
