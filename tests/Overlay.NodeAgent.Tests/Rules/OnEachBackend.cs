@@ -1,5 +1,6 @@
 using Overlay.NodeAgent.Tests.Rules.Bed;
 using Overlay.NodeAgent.Tests.Rules.Differential;
+using Overlay.NodeAgent.Tests.Rules.Walk;
 
 namespace Overlay.NodeAgent.Tests.Rules;
 
@@ -94,3 +95,9 @@ public sealed class CutWireOnNftablesTests() : CutWireTests(BedBackend.Nftables)
 public sealed class CutWireOnIptablesTests() : CutWireTests(BedBackend.Iptables);
 
 public sealed class CutWireOnIptablesLegacyTests() : CutWireTests(BedBackend.IptablesLegacy);
+
+public sealed class KernelJudgeOnNftablesTests() : KernelJudgeTests(BedBackend.Nftables);
+
+public sealed class KernelJudgeOnIptablesTests() : KernelJudgeTests(BedBackend.Iptables);
+
+public sealed class KernelJudgeOnIptablesLegacyTests() : KernelJudgeTests(BedBackend.IptablesLegacy);

@@ -41,25 +41,33 @@ internal sealed class RandomTables(int seed, bool wide)
     }
 
     /// <summary>A packet from a pod of the first node, as that node's agent would have marked it.</summary>
-    public TestPacket PacketTo(BedPod pod)
-    {
-        var tag = Pick(senders);
-        return Packet(pod, Chance(0.5) ? $"10.255.1.{random.Next(1, 255)}" : $"fd00:255:0:1::{random.Next(1, 255):x}", tag, tag.Value >= 2 && Chance(0.4));
-    }
+    public TestPacket PacketTo(BedPod pod) => Packet(pod, Arriving());
 
     /// <summary>A packet from a pod to somewhere outside, of a kind that begins a connection.</summary>
     public TestPacket PacketFrom(BedPod pod)
     {
-        var packet = Packet(pod, Chance(0.5) ? $"198.51.100.{random.Next(1, 255)}" : $"2001:db8::{random.Next(1, 255):x}", default, false);
+        var packet = Packet(pod, Leaving());
         return packet.Protocol is 1 or 58 && !packet.HasAnswer ? packet with { Port = (ushort)(packet.Protocol == 1 ? 0x0800 : 0x8000) } : packet;
     }
 
-    private TestPacket Packet(BedPod pod, string elsewhere, Tag tag, bool flagged)
+    /// <summary>What a packet from the first node's pods may be, without a pod that it goes to.</summary>
+    public RandomPacket Arriving()
+    {
+        var tag = Pick(senders);
+        return Packet(Chance(0.5) ? $"10.255.1.{random.Next(1, 255)}" : $"fd00:255:0:1::{random.Next(1, 255):x}", tag, tag.Value >= 2 && Chance(0.4));
+    }
+
+    /// <summary>What a packet to somewhere outside may be, without a pod that sends it.</summary>
+    public RandomPacket Leaving() => Packet(Chance(0.5) ? $"198.51.100.{random.Next(1, 255)}" : $"2001:db8::{random.Next(1, 255):x}", default, false);
+
+    private TestPacket Packet(BedPod pod, RandomPacket packet) => new(++number, packet.Protocol, packet.Port, pod, packet.Elsewhere, packet.Tag, packet.Flagged);
+
+    private RandomPacket Packet(string elsewhere, Tag tag, bool flagged)
     {
         var address = IPAddress.Parse(elsewhere);
         var protocol = Pick(address.AddressFamily == AddressFamily.InterNetwork ? Numbers4 : Numbers6);
         var types = Types.Where(type => protocol == 58 == type >= 0x8000).ToArray();
-        return new TestPacket(++number, protocol, protocol is 1 or 58 ? Pick(types) : Pick(Ports), pod, address, tag, flagged);
+        return new RandomPacket(protocol, protocol is 1 or 58 ? Pick(types) : Pick(Ports), address, tag, flagged);
     }
 
     private Grant Grant()
