@@ -1,5 +1,6 @@
 using Overlay.Asking.Answers;
 using Overlay.Cli.Explain;
+using Overlay.Cli.Explain.Kernel;
 using Overlay.Cli.Trace;
 using Overlay.Policy;
 
@@ -50,6 +51,21 @@ public sealed class TraceStepTests
     {
         var places = new TracePlaces("shop/a", "n1", "10.255.1.4", "n1", "10.255.1.5:80");
         new TraceSteps(Verdict(true), places, Left, Came with { Packets = [] }).All().Select(step => step.Number).Should().Equal("1", "2", "3", "10", "11");
+    }
+
+    [Fact]
+    public void Where_the_rules_are_iptables_they_stand_beside_the_counters()
+    {
+        var verdict = Verdict(true) with
+        {
+            Kernel = new KernelAnswer("n2", true, new JudgeAnswer(true, "accept", "", "", 17, [], null, [], []) { Rule = new RuleAnswer("rule 2 of mangle OVERLAY-IN18", "-g OVERLAY-ALLOWED", null, 5, 300) }, null, null),
+        };
+        var places = new TracePlaces("shop/a", "n1", "10.255.1.4", "n2", "10.255.2.7:80");
+
+        var steps = new TraceSteps(verdict, places, Left with { Sender = "overlay-pods4 { ... }", SenderRule = "rule 2 of mangle OVERLAY-FROM-POD: ..." }, Came).All();
+
+        steps.Single(step => step.Number == "3").Proof.Should().StartWith(["overlay-pods4 { ... }", "rule 2 of mangle OVERLAY-FROM-POD: ..."]);
+        steps.Single(step => step.Number == "10").Proof.Should().Contain("rule 2 of mangle OVERLAY-IN18: -g OVERLAY-ALLOWED, 5 packets before");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Overlay.Lab;
 using Overlay.Lab.Processes;
 using Overlay.Lab.Shop;
@@ -11,7 +12,8 @@ namespace Overlay.EndToEnd.Tests.Shop;
 /// <summary>One lab with the example shop for the tests that use a cluster as its users do. The published binaries, the real kubectl.</summary>
 /// <param name="name">Which of the labs.</param>
 /// <param name="stack">The address families of its underlay and pods.</param>
-public abstract class LabUnderTest(string name, LabStack stack) : IAsyncLifetime
+/// <param name="backend">The rule engine that its network asks for.</param>
+public abstract class LabUnderTest(string name, LabStack stack, string backend = "auto") : IAsyncLifetime
 {
     /// <summary>The running lab.</summary>
     public LabCluster Cluster { get; private set; } = null!;
@@ -27,7 +29,7 @@ public abstract class LabUnderTest(string name, LabStack stack) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancel = TestContext.Current.CancellationToken;
-        Cluster = await LabCluster.StartAsync(new LabOptions { Instance = InstanceOf(name), Stack = stack }, null, sweepAtEnd: true, cancel);
+        Cluster = await LabCluster.StartAsync(new LabOptions { Instance = InstanceOf(name), Stack = stack, NetworkSpec = Network() }, null, sweepAtEnd: true, cancel);
         Pods = await new ShopFloor(Cluster).OpenAsync(cancel);
     }
 
@@ -39,6 +41,13 @@ public abstract class LabUnderTest(string name, LabStack stack) : IAsyncLifetime
         if (Cluster is not null)
             await Cluster.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private JsonObject Network()
+    {
+        var spec = stack.NetworkSpec();
+        spec["rules"] = new JsonObject { ["backend"] = backend };
+        return spec;
     }
 
     /// <summary>A lab of this checkout: a killed run's is swept by the next, and two checkouts do not meet.</summary>
