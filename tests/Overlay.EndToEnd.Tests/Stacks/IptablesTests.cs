@@ -1,6 +1,5 @@
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.EndToEnd.Tests.Shop;
-using Overlay.Lab;
 using Overlay.Lab.Shop;
 using Overlay.Lab.Underlay;
 
