@@ -101,3 +101,7 @@ public sealed class KernelJudgeOnNftablesTests() : KernelJudgeTests(BedBackend.N
 public sealed class KernelJudgeOnIptablesTests() : KernelJudgeTests(BedBackend.Iptables);
 
 public sealed class KernelJudgeOnIptablesLegacyTests() : KernelJudgeTests(BedBackend.IptablesLegacy);
+
+public sealed class IptablesKernelOnIptablesTests() : IptablesKernelTests(BedBackend.Iptables);
+
+public sealed class IptablesKernelOnIptablesLegacyTests() : IptablesKernelTests(BedBackend.IptablesLegacy);
