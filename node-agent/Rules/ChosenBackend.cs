@@ -16,7 +16,7 @@ namespace Overlay.NodeAgent.Rules;
 /// </remarks>
 internal sealed class ChosenBackend : IRuleBackend
 {
-    private static readonly TableName GuardTable = new(NfFamily.Inet, Handover.Guard);
+    private static readonly TableName GuardTable = new(NfFamily.Inet, ChangeGuard.Table);
 
     private readonly Func<INftTool, NftablesBackend> makeNftables;
     private readonly Func<IptablesBackend> makeIptables;
@@ -45,9 +45,9 @@ internal sealed class ChosenBackend : IRuleBackend
         makeIptables = () => new IptablesBackend(tools, variant, inside);
         var nftables = makeNftables(nftTool);
         var iptables = makeIptables();
-        if (iptables.MayBeThere() && nftables.Inspect().Skeleton == SkeletonCondition.Missing && iptables.Inspect().Skeleton != SkeletonCondition.Missing)
+        if (iptables.MayBeThere() && (nftables.Inspect().Skeleton == SkeletonCondition.Missing || IsEmptied) && iptables.Inspect().Skeleton != SkeletonCondition.Missing)
         {
-            (current, alone) = (iptables, !IsGuarded);
+            (current, alone) = (iptables, !IsGuarded && !tables.Tables().Any(table => table.Name == NftablesBackend.Table));
             nftables.Dispose();
         }
         else
@@ -102,6 +102,12 @@ internal sealed class ChosenBackend : IRuleBackend
     /// <summary>Whether the nft program is there now; it may come and go while the agent runs.</summary>
     private bool HasNft => ProgramPath.Find(nft) is not null;
 
+    private IEnumerable<string> Hooked() =>
+        tables.Tables().Any(table => table.Name == NftablesBackend.Table) ? tables.Chains(NftablesBackend.Table).Where(chain => chain.Hook is not null).Select(chain => chain.Name) : [];
+
+    /// <summary>Whether nftables' rules are out of force, and its table still there: an agent ended right after a change.</summary>
+    private bool IsEmptied => Hooked().ToHashSet(StringComparer.Ordinal) is { Count: > 0 } hooked && !tables.Rules(NftablesBackend.Table).Any(rule => hooked.Contains(rule.Chain));
+
     private bool IsGuarded => tables.Tables().Any(table => table.Name == GuardTable);
 
     private async Task<RuleChanges> ToIptablesAsync(RuleState desired, CancellationToken stop)
@@ -113,7 +119,8 @@ internal sealed class ChosenBackend : IRuleBackend
             var written = await next.ApplyAsync(desired, hooked: false, stop).ConfigureAwait(false);
             if (atOnce)
             {
-                await nftTool.LoadAsync(new Handover(nftTool, desired.Settings).ToIptables, stop).ConfigureAwait(false);
+                await nftTool.LoadAsync(new Handover(nftTool, desired).ToIptables(Hooked()), stop).ConfigureAwait(false);
+                DeleteTable(NftablesBackend.Table);
                 next.Inspect();
             }
             else
@@ -143,7 +150,7 @@ internal sealed class ChosenBackend : IRuleBackend
             await before.CloseAsync(desired.Settings, stop).ConfigureAwait(false);
         }
 
-        var tool = new Handover(nftTool, desired.Settings) { Ends = atOnce };
+        var tool = new Handover(nftTool, desired) { Ends = atOnce };
         var next = makeNftables(tool);
         try
         {
