@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Overlay.Api.Nodes;
 using Overlay.Chart.Tests.Helm;
+using Overlay.EndToEnd.Tests.Faults;
 
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
@@ -9,6 +11,9 @@ namespace Overlay.EndToEnd.Tests.Kubelets;
 public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
 {
     private const string Next = "next";
+    /// <summary>What is between two hooks at that moment may be lost (decision 12).</summary>
+    private const int Caught = 1;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Parts = ["overlay-agent", "overlay-operator"];
     private KubeletCluster _cluster = null!;
 
@@ -56,6 +61,47 @@ public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
 
         await ground.JudgementAsync();
     }
+
+    [Fact]
+    public async Task Another_rule_backend_comes_to_running_agents_and_what_both_made_goes_with_the_release()
+    {
+        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
+        var before = _cluster.Traces();
+        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--wait", "--set", "network.rules.backend=nftables");
+        await using (var ground = await KubeletGround.OpenAsync(_cluster))
+        {
+            var agents = Running();
+            await using (var traffic = await ground.TalkAsync())
+            {
+                await _cluster.HelmAsync("upgrade", "overlay", HelmTool.Chart, "--wait", "--set", "network.rules.backend=iptables");
+                await BackendAsync("iptables");
+                await ground.JudgementAsync();
+                await _cluster.HelmAsync("rollback", "overlay", "1", "--wait");
+                await BackendAsync("nftables");
+                await ground.JudgementAsync();
+                var report = await traffic.StopAsync();
+                told.WriteLine($"to iptables and back: {report}");
+                report.ShouldBeUndisturbed(ofEach: Caught);
+            }
+
+            Running().Should().BeEquivalentTo(agents, "no pod is replaced for it");
+            await ground.DeletePodsAsync();
+        }
+
+        await _cluster.HelmAsync("uninstall", "overlay");
+        await _cluster.ShouldLeaveNothingBeyondAsync(before);
+    }
+
+    /// <summary>Waits until each node's agent says that it judges by this one.</summary>
+    private Task<TimeSpan> BackendAsync(string backend) => Until.TrueAsync(
+        Patience,
+        $"all nodes to judge by {backend}",
+        async () =>
+        {
+            var leases = await _cluster.Lab.Api.ListAsync($"apis/coordination.k8s.io/v1/namespaces/{HelmTool.Namespace}/leases?labelSelector={AgentLease.RoleLabel}={AgentLease.Role}", TestContext.Current.CancellationToken);
+            return leases.Count(lease => (string?)lease["metadata"]!["annotations"]?[AgentLease.BackendAnnotation] == backend) == _cluster.Kubelets.Count;
+        },
+        _cluster.ToString);
 
     /// <summary>The chart's pods that run on, with their images.</summary>
     private List<(string Name, string Image)> Running() =>
