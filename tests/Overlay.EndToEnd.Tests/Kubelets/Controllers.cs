@@ -6,26 +6,27 @@ using Overlay.Lab.Api;
 
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
-/// <summary>Plays the controllers of DaemonSets, Deployments and Jobs, and the scheduler: pods on the lab's nodes, and statuses that Helm waits for.</summary>
+/// <summary>Plays the controllers of DaemonSets, Deployments and Jobs, the scheduler, and what Services need: pods on the lab's nodes, and statuses that Helm waits for.</summary>
 internal sealed class Controllers : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly LabCluster _lab;
+    private readonly ClusterServices _services;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly Task _running;
     private int _made;
 
-    private Controllers(LabCluster lab)
+    private Controllers(LabCluster lab, ClusterServices services)
     {
-        _lab = lab;
+        (_lab, _services) = (lab, services);
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>What went wrong, if anything did.</summary>
     public ConcurrentQueue<string> Problems { get; } = [];
 
-    public static Controllers Start(LabCluster lab) => new(lab);
+    public static Controllers Start(LabCluster lab, ClusterServices services) => new(lab, services);
 
     public async ValueTask DisposeAsync()
     {
@@ -57,7 +58,11 @@ internal sealed class Controllers : IAsyncDisposable
 
     private async Task PassAsync(CancellationToken cancel)
     {
-        var pods = (await _lab.Api.ListAsync("api/v1/pods", cancel)).ToLookup(p => (string?)p["metadata"]!["ownerReferences"]?[0]?["uid"] ?? "");
+        var all = await _lab.Api.ListAsync("api/v1/pods", cancel);
+        await _services.PassAsync(await _lab.Api.ListAsync("api/v1/services", cancel), all, cancel);
+        foreach (var pod in all.Where(pod => pod["spec"]!["nodeName"] is null))
+            await PlaceAsync(pod, Placement.Of(pod, _lab.Nodes.Select(node => node.Name), all), cancel);
+        var pods = all.ToLookup(p => (string?)p["metadata"]!["ownerReferences"]?[0]?["uid"] ?? "");
         foreach (var (resource, place) in new (string, Func<JsonObject, IReadOnlyList<JsonObject>, CancellationToken, Task<JsonObject>>)[] { ("daemonsets", OnEachAsync), ("deployments", ApartAsync) })
         {
             foreach (var owner in await LivingAsync("apis/apps/v1/" + resource, cancel))
@@ -134,6 +139,11 @@ internal sealed class Controllers : IAsyncDisposable
         spec["nodeName"] = node;
         await _lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = spec }, cancel);
     }
+
+    private Task<JsonObject> PlaceAsync(JsonObject pod, string node, CancellationToken cancel) => _lab.Api.CreateAsync(
+        $"api/v1/namespaces/{(string)pod["metadata"]!["namespace"]!}/pods/{(string)pod["metadata"]!["name"]!}/binding",
+        new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Binding", ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node } },
+        cancel);
 
     private async Task EndAsync(IEnumerable<JsonObject> pods, CancellationToken cancel)
     {

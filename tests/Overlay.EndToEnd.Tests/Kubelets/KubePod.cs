@@ -30,6 +30,8 @@ internal sealed class KubePod(JsonObject pod)
 
     public bool HasToken => (bool?)Spec["automountServiceAccountToken"] ?? true;
 
+    public bool ServiceLinks => (bool?)Spec["enableServiceLinks"] ?? true;
+
     public IReadOnlyList<JsonObject> InitContainers => Objects(Spec["initContainers"]);
 
     public IReadOnlyList<JsonObject> Containers => Objects(Spec["containers"]);

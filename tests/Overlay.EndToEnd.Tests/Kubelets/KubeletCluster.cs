@@ -12,10 +12,10 @@ internal sealed class KubeletCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Controllers _controllers;
 
-    private KubeletCluster(LabCluster lab, IReadOnlyList<Kubelet> kubelets)
+    private KubeletCluster(LabCluster lab, ClusterServices services, IReadOnlyList<Kubelet> kubelets)
     {
         (Lab, Kubelets) = (lab, kubelets);
-        _controllers = Controllers.Start(lab);
+        _controllers = Controllers.Start(lab, services);
     }
 
     /// <summary>Underlay and API server.</summary>
@@ -35,10 +35,10 @@ internal sealed class KubeletCluster : IAsyncDisposable
         try
         {
             var images = ChartImages.Archives(lab.Instance.Folder);
-            foreach (var node in lab.Nodes)
-                ClusterServices.Provide(lab, node);
+            var services = new ClusterServices(lab);
+            services.Provide();
             var machines = await Task.WhenAll(lab.Nodes.Select(node => Machine.StartAsync(lab, node, images, sharedRoot)));
-            return new KubeletCluster(lab, [.. machines.Select(machine => Kubelet.Start(lab, machine))]);
+            return new KubeletCluster(lab, services, [.. machines.Select(machine => Kubelet.Start(lab, machine))]);
         }
         catch
         {
@@ -68,10 +68,14 @@ internal sealed class KubeletCluster : IAsyncDisposable
             ToString);
     }
 
+    /// <summary>Runs helm.</summary>
+    public Task<HelmAnswer> TryHelmAsync(params string[] arguments) =>
+        HelmTool.RunAsync([.. arguments, "-n", HelmTool.Namespace, "--kubeconfig", Lab.Instance.Kubeconfig, "--timeout", "200s"]);
+
     /// <summary>Runs helm, which must succeed.</summary>
     public async Task<string> HelmAsync(params string[] arguments)
     {
-        var answer = await HelmTool.RunAsync([.. arguments, "-n", HelmTool.Namespace, "--kubeconfig", Lab.Instance.Kubeconfig, "--timeout", "200s"]);
+        var answer = await TryHelmAsync(arguments);
         answer.Code.Should().Be(0, "helm {0} said: {1}{2}\n{3}", arguments[0], answer.Output, answer.Error, this);
         TestContext.Current.TestOutputHelper!.WriteLine(answer.Output);
         return answer.Output;

@@ -46,7 +46,14 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
         if (_sandboxId is not null)
             await _runtime.RemoveSandboxAsync(_sandboxId);
         _folder.Remove();
-        await lab.Api.DeleteAsync(pod.Path, new JsonObject { ["gracePeriodSeconds"] = 0, ["preconditions"] = new JsonObject { ["uid"] = pod.Uid } }, CancellationToken.None);
+        try
+        {
+            await lab.Api.DeleteAsync(pod.Path, new JsonObject { ["gracePeriodSeconds"] = 0, ["preconditions"] = new JsonObject { ["uid"] = pod.Uid } }, CancellationToken.None);
+        }
+        catch (ApiRefusedException e) when (e.Code == HttpStatusCode.Conflict)
+        {
+            // A pod that has ended goes at once when it is deleted, and another of its name is there already.
+        }
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -141,7 +148,8 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
     {
         if (container.Container["lifecycle"] is not null)
             throw new NotSupportedException("lifecycle");
-        var variables = Variables.Of(pod, container.Container, ClusterServices.ApiServer, machine.Node.Address, Address);
+        var services = pod.ServiceLinks ? await lab.Api.ListAsync($"api/v1/namespaces/{pod.Namespace}/services", cancel) : [];
+        var variables = Variables.Of(pod, container.Container, ClusterServices.ApiServer, services, machine.Node.Address, Address);
         container.Started(await _runtime.RunAsync(_sandboxId!, _message, ContainerMessage.Of(pod, container.Container, variables, _folder.Mounts(container.Container), container.Attempts), cancel));
     }
 

@@ -8,13 +8,14 @@ namespace Overlay.EndToEnd.Tests.Kubelets;
 /// <summary>A container's variables, as a kubelet finds them. Pure.</summary>
 internal static partial class Variables
 {
-    /// <summary>Of the Service <c>kubernetes</c>, and its own.</summary>
+    /// <summary>Of the Service <c>kubernetes</c>, of those of its namespace, and its own.</summary>
     /// <param name="pod">Its pod.</param>
     /// <param name="container">The container.</param>
-    /// <param name="server">The Service's address.</param>
+    /// <param name="server">The address of the Service <c>kubernetes</c>.</param>
+    /// <param name="services">The Services of its namespace, if it wants to know them.</param>
     /// <param name="nodeAddress">The node's.</param>
     /// <param name="podAddress">The pod's.</param>
-    public static IReadOnlyDictionary<string, string> Of(KubePod pod, JsonObject container, IPEndPoint server, IPAddress nodeAddress, IPAddress podAddress)
+    public static IReadOnlyDictionary<string, string> Of(KubePod pod, JsonObject container, IPEndPoint server, IReadOnlyList<JsonObject> services, IPAddress nodeAddress, IPAddress podAddress)
     {
         var port = server.Port.ToString(CultureInfo.InvariantCulture);
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -28,6 +29,13 @@ internal static partial class Variables
             [$"KUBERNETES_PORT_{port}_TCP_PORT"] = port,
             [$"KUBERNETES_PORT_{port}_TCP_ADDR"] = server.Address.ToString(),
         };
+        foreach (var service in services.Where(s => (string?)s["spec"]!["clusterIP"] is { Length: > 0 } and not "None"))
+        {
+            var prefix = ((string)service["metadata"]!["name"]!).ToUpperInvariant().Replace('-', '_') + "_SERVICE_";
+            variables[prefix + "HOST"] = (string)service["spec"]!["clusterIP"]!;
+            variables[prefix + "PORT"] = service["spec"]!["ports"]![0]!["port"]!.ToString();
+        }
+
         foreach (var variable in (container["env"] as JsonArray ?? []).OfType<JsonObject>())
         {
             variables[(string)variable["name"]!] = (string?)variable["valueFrom"]?["fieldRef"]?["fieldPath"] is { } field

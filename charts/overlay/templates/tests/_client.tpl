@@ -28,6 +28,6 @@ spec:
       imagePullPolicy: {{ .root.Values.image.pullPolicy }}
       # The Service's address comes by environment: a cluster's DNS is not what is tried here.
       command: [/usr/local/bin/overlay-agent, probe, connect]
-      args: ["--address", "$(OVERLAY_TEST_SERVER_SERVICE_HOST)", "--port", "$(OVERLAY_TEST_SERVER_SERVICE_PORT)", "--expect", {{ .expected }}]
+      args: ["--address", "$(OVERLAY_TEST_SERVER_SERVICE_HOST)", "--port", "$(OVERLAY_TEST_SERVER_SERVICE_PORT)", "--expect", {{ .expected }}, "--within", {{ .root.Values.test.seconds | quote }}]
       {{- include "overlay.unprivileged" .root | nindent 6 }}
 {{- end -}}
