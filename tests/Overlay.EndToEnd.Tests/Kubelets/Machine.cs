@@ -86,8 +86,8 @@ internal sealed class Machine : IDisposable
     public string At(string path) =>
         string.Create(CultureInfo.InvariantCulture, $"/proc/{_init}/root{(path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path)}");
 
-    /// <summary>Kills containerd; what runs in containers runs on, and containerd is started again.</summary>
-    public void KillContainerd() => Run("pkill", "-KILL", "-x", "containerd");
+    /// <summary>Ends containerd by a signal; what runs in containers runs on, and containerd is started again.</summary>
+    public void EndContainerd(string signal) => Run("pkill", $"-{signal}", "-x", "containerd").Checked();
 
     /// <summary>The machine's power fails: all its processes are gone at once.</summary>
     public Task StopAsync() => _daemon.KillAsync();

@@ -40,6 +40,14 @@ internal sealed class PodContainers(CriClient runtime)
     public async Task<string> RunSandboxAsync(CriMessage sandbox, CancellationToken cancel) =>
         CriMessage.At(await runtime.CallAsync("RunPodSandbox", new CriMessage().Nested(1, sandbox), cancel), 1).ToStringUtf8();
 
+    /// <summary>All sandboxes of a pod, also those that a runtime which ended left half made (PodSandbox: id 1, metadata 2 of uid 2 and attempt 4).</summary>
+    public async Task<IReadOnlyList<(string Id, int Attempt)>> SandboxesAsync(string uid, CancellationToken cancel) =>
+    [
+        .. CriMessage.All(await runtime.CallAsync("ListPodSandbox", new CriMessage(), cancel), 1)
+            .Where(sandbox => CriMessage.At(sandbox, 2, 2).ToStringUtf8() == uid)
+            .Select(sandbox => (CriMessage.At(sandbox, 1).ToStringUtf8(), (int)CriMessage.NumberAt(CriMessage.At(sandbox, 2), 4))),
+    ];
+
     /// <summary>Describes a sandbox of the pod network.</summary>
     public async Task<Sandbox> SandboxAsync(string id, CancellationToken cancel) =>
         Sandbox.Read(id, await runtime.CallAsync("PodSandboxStatus", new CriMessage().Text(1, id).Number(2, 1), cancel));

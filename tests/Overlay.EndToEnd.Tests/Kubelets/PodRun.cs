@@ -29,6 +29,9 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
     /// <summary>Its containers.</summary>
     public IReadOnlyList<ContainerRun> Containers => _containers;
 
+    /// <summary>How often its sandbox was asked for.</summary>
+    public int SandboxesAskedFor { get; private set; }
+
     /// <summary>Why it does not get on; null: it does.</summary>
     public string? Problem { get; private set; }
 
@@ -95,7 +98,16 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
         if (!pod.HostNetwork && await _runtime.NetworkProblemAsync(cancel) is { } problem)
             throw new LabException(problem);
         _folder.Prepare();
-        _message = pod.Sandbox(machine.CgroupParent + "/" + pod.Uid, _folder.Logs, 0);
+        var attempt = 0;
+        foreach (var (left, its) in await _runtime.SandboxesAsync(pod.Uid, cancel))
+        {
+            // What came of a try whose answer was lost is of no use; a pod has one sandbox.
+            await _runtime.RemoveSandboxAsync(left);
+            attempt = Math.Max(attempt, its + 1);
+        }
+
+        _message = pod.Sandbox(machine.CgroupParent + "/" + pod.Uid, _folder.Logs, attempt);
+        SandboxesAskedFor++;
         var id = await _runtime.RunSandboxAsync(_message, cancel);
         Sandbox = pod.HostNetwork ? null : await _runtime.SandboxAsync(id, cancel);
         _sandboxId = id;
