@@ -246,7 +246,7 @@ internal sealed class Agent : IDisposable
             new FlowsQuestion(Flows.Book),
             new SenderQuestion(kernel),
             new JudgeQuestion(_nodeRules, kernel),
-            new StateQuestion(_nodeRules, _host, () => _store.Attachments, options.Nft, tools),
+            new StateQuestion(_nodeRules, _host, () => _store.Attachments, new RuleListing(options.Nft, tools)),
             new DepartQuestion(_nodeRules, kernel, _host, places),
             new ArriveQuestion(options.NodeName, _nodeRules, _host, places),
         ];

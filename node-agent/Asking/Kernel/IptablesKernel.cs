@@ -65,7 +65,7 @@ internal sealed class IptablesKernel(RouteSocket host, IptablesPrograms programs
     private static string MarkingRule(SavedRules rules, AddressFamily family)
     {
         var (chain, set) = ($"{Hook.Prefix}{StaticChains.FromPod}", SetBook.NameOf("pods", family));
-        var found = rules.Chains.GetValueOrDefault(("mangle", chain), []).FirstOrDefault(rule => rule.Target == "SET" && rule.TargetOptions.Any(option => option.Name == "--map-set" && option.Value == set));
+        var found = rules.Of("mangle", chain).FirstOrDefault(rule => rule.Target == "SET" && rule.TargetOptions.Any(option => option.Name == "--map-set" && option.Value == set));
         return found is null ? $"NO rule of mangle {chain} marks packets by {set}" : $"{found.Place}: {found.Text}, {found.Packets} packets, {found.Bytes} bytes";
     }
 

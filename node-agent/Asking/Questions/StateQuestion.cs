@@ -3,14 +3,12 @@ using Overlay.Netlink;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Asking.Tracing;
 using Overlay.NodeAgent.Rules;
-using Overlay.NodeAgent.Rules.Forwarding;
-using Overlay.NodeAgent.Rules.Nftables;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Asking.Questions;
 
 /// <summary><c>ask state</c>: all that a bug report needs of this node's kernel.</summary>
-internal sealed class StateQuestion(NodeRules rules, RouteSocket host, Func<IEnumerable<Attachment>> attachments, string nft, ITools tools) : IQuestion
+internal sealed class StateQuestion(NodeRules rules, RouteSocket host, Func<IEnumerable<Attachment>> attachments, RuleListing listing) : IQuestion
 {
     /// <inheritdoc />
     public string Word => "state";
@@ -30,15 +28,8 @@ internal sealed class StateQuestion(NodeRules rules, RouteSocket host, Func<IEnu
                 vtep is { } there ? [.. host.Neighbours(there).Select(neighbour => neighbour.ToString())] : [],
                 vtep is { } here ? [.. host.ForwardingEntries(here).Select(entry => entry.ToString())] : [],
                 [.. attachments().Select(pod => $"{pod.PodNamespace}/{pod.PodName} {string.Join(", ", pod.Addresses)} {pod.State}, {pod.Key}")],
-                await RulesAsync(cancellation)),
+                await listing.TextAsync(Arguments.IsNftables(rules), cancellation)),
             AskJson.Default.StateAnswer,
             cancellation);
-    }
-
-    private async Task<string> RulesAsync(CancellationToken cancellation)
-    {
-        string[] line = !Arguments.IsNftables(rules) ? ["iptables-save", "-c"] : [nft, "list", "table", NftablesBackend.Table.Family.ToString().ToLowerInvariant(), NftablesBackend.Table.Name];
-        var listed = await tools.RunAsync(line[0], line[1..], cancellation);
-        return listed is null ? $"there is no {line[0]}" : listed.Output + listed.Errors;
     }
 }

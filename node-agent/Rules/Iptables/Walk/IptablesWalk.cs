@@ -48,13 +48,13 @@ internal sealed class IptablesWalk(SavedRules rules, ISetMembers sets, TriedPack
         return notes.Result("accept", ElementOf);
     }
 
-    private bool IsHooked(Hook hook) => rules.Chains.TryGetValue((hook.Table, hook.Chain), out var there) && there.Any(rule => rule.Target == hook.Target);
+    private bool IsHooked(Hook hook) => rules.Of(hook.Table, hook.Chain).Any(rule => rule.Target == hook.Target);
 
     /// <returns>The verdict; null: the end was reached, or RETURN.</returns>
     private string? Pass(Hook hook, string chain, bool isFirst = false)
     {
         notes.Enter(hook.Table, chain, isFirst);
-        foreach (var rule in rules.Chains[(hook.Table, chain)])
+        foreach (var rule in rules.Of(hook.Table, chain))
         {
             if (isFirst && passedOurs)
             {
@@ -102,7 +102,7 @@ internal sealed class IptablesWalk(SavedRules rules, ISetMembers sets, TriedPack
                 }
 
                 return (null, true);
-            case var chain when rules.Chains.ContainsKey((hook.Table, chain)):
+            case var chain when rules.Has(hook.Table, chain):
                 if (hook == Judging)
                 {
                     notes.Lead(rule);

@@ -3,14 +3,17 @@ using System.Globalization;
 
 namespace Overlay.NodeAgent.Rules.Iptables.Walk;
 
-/// <summary>All rules that <c>iptables-save -c</c> printed of one family, ours and others'. Pure.</summary>
-/// <param name="Chains">Each chain's rules in their order, by table and name.</param>
-internal sealed record SavedRules(ImmutableDictionary<(string Table, string Chain), ImmutableArray<SavedRule>> Chains)
+/// <summary>All rules that <c>iptables-save -c</c> printed of one family, ours and others'. A chain's are read when they are asked for: a packet meets few of many. Pure.</summary>
+internal sealed class SavedRules
 {
-    /// <summary>Reads what it printed of any number of tables.</summary>
+    private readonly Dictionary<(string Table, string Chain), List<string>> chains = [];
+
+    private SavedRules() { }
+
+    /// <summary>Takes what it printed of any number of tables.</summary>
     internal static SavedRules Parse(IEnumerable<string> texts)
     {
-        var chains = new Dictionary<(string, string), List<SavedRule>>();
+        var saved = new SavedRules();
         var table = "";
         foreach (var line in texts.SelectMany(text => text.Split('\n')).Select(line => line.TrimEnd()))
         {
@@ -20,37 +23,48 @@ internal sealed record SavedRules(ImmutableDictionary<(string Table, string Chai
                     table = name;
                     break;
                 case [':', .. var chain]:
-                    chains.TryAdd((table, chain.Split(' ')[0]), []);
+                    saved.chains.TryAdd((table, chain.Split(' ')[0]), []);
                     break;
                 case ['[' or '-', ..]:
-                    Add(chains, table, line);
+                    saved.Add(table, line);
                     break;
             }
         }
 
-        return new SavedRules(chains.ToImmutableDictionary(chain => chain.Key, chain => chain.Value.ToImmutableArray()));
+        return saved;
     }
 
-    private static void Add(Dictionary<(string, string), List<SavedRule>> chains, string table, string line)
+    /// <summary>Whether a chain is there.</summary>
+    internal bool Has(string table, string chain) => chains.ContainsKey((table, chain));
+
+    /// <summary>A chain's rules in their order; none where it is not there.</summary>
+    internal ImmutableArray<SavedRule> Of(string table, string chain) =>
+        chains.TryGetValue((table, chain), out var lines) ? [.. lines.Select((line, i) => Read(table, chain, i + 1, line))] : [];
+
+    private void Add(string table, string line)
     {
-        var (packets, bytes) = (0L, 0L);
-        if (line[0] == '[' && line.IndexOf(']') is var end and > 0)
+        if (Rest(line).Split(' ', 3) is not ["-A", var chain, ..])
         {
-            var counted = line[1..end].Split(':');
-            (packets, bytes) = (Number(counted[0]), Number(counted[^1]));
-            line = line[(end + 1)..].TrimStart();
+            return;
         }
 
-        if (line.Split(' ', 3) is ["-A", var chain, .. var rest])
+        if (!chains.TryGetValue((table, chain), out var lines))
         {
-            if (!chains.TryGetValue((table, chain), out var rules))
-            {
-                chains[(table, chain)] = rules = [];
-            }
-
-            rules.Add(SavedRule.Of(table, chain, rules.Count + 1, string.Concat(rest), packets, bytes));
+            chains[(table, chain)] = lines = [];
         }
+
+        lines.Add(line);
     }
+
+    private static SavedRule Read(string table, string chain, int number, string line)
+    {
+        var rest = Rest(line);
+        var counted = line.Length > rest.Length ? line[1..line.IndexOf(']', StringComparison.Ordinal)].Split(':') : ["0"];
+        return SavedRule.Of(table, chain, number, string.Concat(rest.Split(' ', 3).Skip(2)), Number(counted[0]), Number(counted[^1]));
+    }
+
+    /// <summary>What stands after the counters, if there are any.</summary>
+    private static string Rest(string line) => line[0] == '[' ? line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].TrimStart() : line;
 
     private static long Number(string digits) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }
