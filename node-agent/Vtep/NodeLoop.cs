@@ -62,9 +62,9 @@ internal sealed class NodeLoop(
             {
                 var began = time.GetTimestamp();
                 await PassAsync(IsVtepDue(), cancellation);
-                var pause = time.GetElapsedTime(began) * (Share - 1);
+                var took = time.GetElapsedTime(began);
                 if (await _wake.WaitAsync(Sweep, cancellation))
-                    await Task.Delay(pause < Gathering ? Gathering : pause < SweepEvery ? pause : SweepEvery, time, cancellation);
+                    await Task.Delay(PauseAfter(took), time, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -113,6 +113,10 @@ internal sealed class NodeLoop(
 
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
+
+    /// <summary>How long to gather before the next pass.</summary>
+    /// <param name="pass">How long the last one took.</param>
+    internal static TimeSpan PauseAfter(TimeSpan pass) => TimeSpan.FromTicks(Math.Clamp(pass.Ticks * (Share - 1), Gathering.Ticks, SweepEvery.Ticks));
 
     /// <summary>Wires, too, are compared with a list of all of the node's routes and neighbours, other nodes' among them: by the clock the more rarely, the more there are.</summary>
     private TimeSpan Sweep => SweepEvery * Pace.Of(state.Network?.Others.Length ?? 0);
