@@ -93,7 +93,7 @@ internal static unsafe partial class Launch
             return copy;
         }
 
-        public byte** List(IReadOnlyList<string> items)
+        public byte** List(List<string> items)
         {
             var list = (byte**)NativeMemory.Alloc((nuint)((items.Count + 1) * sizeof(byte*)));
             held.Add((nint)list);
