@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Overlay.Chart.Tests.Helm;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.Lab;
+using Overlay.Lab.Underlay;
 using Overlay.Netlink;
 
 namespace Overlay.EndToEnd.Tests.Kubelets;
@@ -28,9 +29,10 @@ internal sealed class KubeletCluster : IAsyncDisposable
 
     /// <summary>Builds it, after sweeping what an earlier run left.</summary>
     /// <param name="sharedRoot">Whether its machines' / is shared.</param>
-    public static async Task<KubeletCluster> StartAsync(bool sharedRoot)
+    /// <param name="stack">The families of its nodes; null: IPv4 alone.</param>
+    public static async Task<KubeletCluster> StartAsync(bool sharedRoot, LabStack? stack = null)
     {
-        var options = FaultLab.Options("kubelets") with { Installed = false, ApiServerArguments = ServiceAccounts.Arguments };
+        var options = FaultLab.Options("kubelets") with { Installed = false, Stack = stack ?? LabStack.IPv4, ApiServerArguments = ServiceAccounts.Arguments };
         var lab = await LabCluster.StartAsync(options, null, sweepAtEnd: true, Cancel);
         try
         {
@@ -54,7 +56,7 @@ internal sealed class KubeletCluster : IAsyncDisposable
         await Lab.Api.CreateAsync($"api/v1/namespaces/{ns}/pods", IdlePod.Of(ns, name, on.Machine.Node.Name, app), Cancel);
         await Until.TrueAsync(Patience, $"{ns}/{name} to run", () => on.Find(name) is { } run && run.Containers.All(c => c.IsReady), () => $"{on.Find(name)}");
         var sandbox = on.Find(name)!.Sandbox!;
-        return new KubeletPod(name, on.Machine.Node.Name, sandbox.Address, NetworkNamespace.Open(on.Machine.At(sandbox.NetworkNamespacePath)));
+        return new KubeletPod(name, on.Machine.Node.Name, sandbox.Addresses, NetworkNamespace.Open(on.Machine.At(sandbox.NetworkNamespacePath)));
     }
 
     /// <summary>Deletes a pod and waits until its kubelet has let it go.</summary>

@@ -8,10 +8,13 @@ namespace Overlay.EndToEnd.Tests.Kubelets;
 
 /// <summary>A pod of the pod network, seen from the test.</summary>
 /// <remarks>Owns the open namespace.</remarks>
-internal sealed record KubeletPod(string Name, string Node, IPAddress Address, NetworkNamespace Space) : IDisposable
+internal sealed record KubeletPod(string Name, string Node, IReadOnlyList<IPAddress> Addresses, NetworkNamespace Space) : IDisposable
 {
     /// <summary>Where its server is, when it has one.</summary>
-    public IPEndPoint At => new(Address, EchoServer.DefaultPort);
+    public IPEndPoint At => Everywhere[0];
+
+    /// <summary>The same, by each of its addresses.</summary>
+    public IReadOnlyList<IPEndPoint> Everywhere => [.. Addresses.Select(address => new IPEndPoint(address, EchoServer.DefaultPort))];
 
     /// <summary>Serves in it.</summary>
     public EchoServer Serve() => EchoServer.Start(Space, Name, [EchoServer.DefaultPort]);

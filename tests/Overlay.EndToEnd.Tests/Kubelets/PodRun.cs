@@ -35,7 +35,9 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
     /// <summary>Why it does not get on; null: it does.</summary>
     public string? Problem { get; private set; }
 
-    private IPAddress Address => Sandbox?.Address ?? machine.Node.Address;
+    private IReadOnlyList<IPAddress> Addresses => Sandbox?.Addresses ?? machine.Node.Addresses;
+
+    private IPAddress Address => Addresses[0];
 
     /// <summary>Begins.</summary>
     public void Start() => _running = Task.Run(RunAsync);
@@ -173,7 +175,7 @@ internal sealed class PodRun(LabCluster lab, Machine machine, KubePod pod, HttpC
             ["phase"] = phase,
             ["hostIP"] = machine.Node.Address.ToString(),
             ["podIP"] = Address.ToString(),
-            ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = Address.ToString() }),
+            ["podIPs"] = new JsonArray([.. Addresses.Select(address => new JsonObject { ["ip"] = address.ToString() })]),
             ["conditions"] = new JsonArray(Condition("Initialized", phase != "Pending"), Condition("ContainersReady", ready), Condition("Ready", ready)),
             ["initContainerStatuses"] = new JsonArray([.. _first.Select(c => c.Status(_folder.LastWords(c.Container)))]),
             ["containerStatuses"] = new JsonArray([.. _containers.Select(c => c.Status(c.State.Running || c.Id is null ? "" : _folder.LastWords(c.Container)))]),
