@@ -8,7 +8,7 @@ using Overlay.Lab.State;
 namespace Overlay.Lab.ApiServer;
 
 /// <summary>
-/// <c>overlay-lab apiserver --listen 127.0.0.1:6443 [--listen ...] [--tls] [--certs DIR] [--token TOKEN=USER] [--crds DIR] [--kubeconfig FILE]
+/// <c>overlay-lab apiserver --listen 127.0.0.1:6443 [--listen ...] [--tls] [--certs DIR] [--token TOKEN=USER[,node=NODE]] [--crds DIR] [--kubeconfig FILE]
 /// [--server URL] [--snapshot FILE] [--unix SOCKET] [--history N] [--requests FILE] [--lab PREFIX]</c>: the API server as a process of its own, until SIGTERM.
 /// </summary>
 public static class ApiServerCommand

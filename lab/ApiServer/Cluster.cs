@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Overlay.Lab.ApiServer.Http;
 using Overlay.Lab.ApiServer.Objects;
 using Overlay.Lab.ApiServer.Ownership;
+using Overlay.Lab.ApiServer.Policies;
 using Overlay.Lab.ApiServer.Resources;
 using Overlay.Lab.ApiServer.Storage;
 
@@ -33,6 +34,7 @@ internal sealed class Cluster(VersionedStore store, TimeProvider clock)
             NewObject.Prepare(type, ns, next, Clock.GetUtcNow());
             var name = next.Meta().Text("name") ?? "";
             next = Admission.Admit(type, null, next, options);
+            PolicyAdmission.Admit(this, type, null, next, options);
             NamespaceRules.CheckCreate(this, type, ns, name);
             OwnedFields.Track(type, null, next, options, Clock.GetUtcNow());
             var key = new StoreKey(ns, name);
@@ -61,6 +63,7 @@ internal sealed class Cluster(VersionedStore store, TimeProvider clock)
             CheckPreconditions(type, key, current, next);
             next = ChangedObject.Prepare(type, current, next, options.Subresource);
             next = Admission.Admit(type, current, next, options);
+            PolicyAdmission.Admit(this, type, current, next, options);
             OwnedFields.Track(type, current, next, options, Clock.GetUtcNow());
             if (OwnedFields.SameButForTimes(current, next))
                 return stored;

@@ -34,7 +34,7 @@ public sealed record EmbeddedApiServerOptions
     /// </summary>
     public string? CertificateFolder { get; init; }
 
-    /// <summary>Bearer token to user name. Empty: everybody is let in as <c>system:admin</c>.</summary>
+    /// <summary>Bearer token to user name, with <c>,node=NODE</c> after it where the token is bound to a pod of that node. Empty: everybody is let in as <c>system:admin</c>.</summary>
     public ImmutableDictionary<string, string> Tokens { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>A folder of YAML files that are applied at the start (CustomResourceDefinitions first of all); null for none.</summary>

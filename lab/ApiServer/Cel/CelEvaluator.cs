@@ -30,7 +30,7 @@ internal static class CelEvaluator
             case CelNode.Has has:
                 return Member(Run(has.Target, variables, ref budget), has.Field).HasValue;
             case CelNode.Index index:
-                return At(Run(index.Target, variables, ref budget), Run(index.Key, variables, ref budget));
+                return At(Run(index.Target, variables, ref budget), Run(index.Key, variables, ref budget), index.Optional);
             case CelNode.Conditional conditional:
                 return Flag(Run(conditional.If, variables, ref budget))
                     ? Run(conditional.Then, variables, ref budget)
@@ -152,6 +152,23 @@ internal static class CelEvaluator
         CelOptional => CelOptional.None,
         _ => throw new CelException($"no such overload: {field}"),
     };
+
+    /// <summary>What is optional stays so: <c>a[?k][0]</c> has no value where there is no k, or nothing in it.</summary>
+    private static object? At(object? target, object? key, bool optional)
+    {
+        if (!optional && target is not CelOptional)
+            return At(target, key);
+        if (target is CelOptional { HasValue: false })
+            return CelOptional.None;
+        var inner = target is CelOptional some ? some.Value : target;
+        var isThere = (inner, key) switch
+        {
+            (List<object?> list, long index) => index >= 0 && index < list.Count,
+            (Dictionary<string, object?> map, string name) => map.ContainsKey(name),
+            _ => throw new CelException("no such overload: _[?_]"),
+        };
+        return isThere ? new CelOptional(At(inner, key), true) : CelOptional.None;
+    }
 
     private static object? At(object? target, object? key) => (target, key) switch
     {

@@ -15,7 +15,8 @@ internal abstract record CelNode
     /// <summary><c>has(target.field)</c>.</summary>
     internal sealed record Has(CelNode Target, string Field) : CelNode;
 
-    internal sealed record Index(CelNode Target, CelNode Key) : CelNode;
+    /// <summary><c>target[key]</c>; optional is <c>target[?key]</c>.</summary>
+    internal sealed record Index(CelNode Target, CelNode Key, bool Optional = false) : CelNode;
 
     /// <summary>A function or a method; operators are calls named by their symbol.</summary>
     internal sealed record Call(CelNode? Target, string Function, ImmutableArray<CelNode> Arguments) : CelNode;

@@ -97,6 +97,11 @@ internal sealed class CelParser
                     : Macros.Contains(name) ? Macro(node, name)
                     : new CelNode.Call(node, name, List(")"));
             }
+            else if (Take("[?"))
+            {
+                node = new CelNode.Index(node, Conditional(), Optional: true);
+                Expect("]");
+            }
             else if (Take("["))
             {
                 node = new CelNode.Index(node, Conditional());

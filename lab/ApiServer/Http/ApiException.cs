@@ -82,6 +82,10 @@ internal sealed class ApiException : Exception
         return new ApiException(403, "Forbidden", $"{type.QualifiedResource} \"{name}\" is forbidden: {why}", details);
     }
 
+    /// <summary>A ValidatingAdmissionPolicy refuses.</summary>
+    public static ApiException Denied(ResourceType type, string name, string why) =>
+        new(422, "Invalid", $"{type.QualifiedResource} \"{name}\" is forbidden: {why}", About(type.Group, type.Plural, name));
+
     public static ApiException MethodNotAllowed(string? resource = null) =>
         new(405, "MethodNotAllowed", resource is null ? "the server does not allow this method on the requested resource" : $"{resource} does not support this method", new JsonObject());
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Overlay.Lab.ApiServer.Objects;
+using Overlay.Lab.ApiServer.Policies;
 using Overlay.Lab.ApiServer.Resources;
 using Overlay.Lab.ApiServer.Storage;
 
@@ -29,6 +30,7 @@ internal sealed record ApiRequest(HttpContext Http, Cluster Cluster, RequestPath
         Manager = Query("fieldManager") is { Length: > 0 } given ? given : ManagerFromAgent(),
         Subresource = Path.Subresource,
         Force = Flag("force"),
+        By = Requester.Of(Http),
     };
 
     private bool ParseDryRun() => Query("dryRun") switch

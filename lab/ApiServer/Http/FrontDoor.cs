@@ -19,8 +19,10 @@ internal sealed class FrontDoor(Cluster cluster, EmbeddedApiServerOptions option
     {
         try
         {
-            if (!IsAllowed(http))
+            var requester = Reviews.RequesterOf(http, options);
+            if (requester is null && http.Request.Path.Value is not ("/healthz" or "/livez" or "/readyz"))
                 throw ApiException.Unauthorized();
+            requester?.Note(http);
             await RouteAsync(http);
         }
         catch (ApiException problem)
@@ -62,7 +64,4 @@ internal sealed class FrontDoor(Cluster cluster, EmbeddedApiServerOptions option
         requests?.Note(http, path);
         return resources.HandleAsync(http, path);
     }
-
-    private bool IsAllowed(HttpContext http) =>
-        options.Tokens.IsEmpty || http.Request.Path.Value is "/healthz" or "/livez" or "/readyz" || Reviews.UserOf(http, options) is not null;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Overlay.Lab.ApiServer.Objects;
+using Overlay.Lab.ApiServer.Policies;
 
 namespace Overlay.Lab.ApiServer.Http;
 
@@ -10,12 +11,15 @@ internal static class Reviews
     private const string Everybody = "system:admin";
 
     /// <summary>The user of the request's token; null when tokens are asked for and it has none that is known.</summary>
-    public static string? UserOf(HttpContext http, EmbeddedApiServerOptions options)
+    public static string? UserOf(HttpContext http, EmbeddedApiServerOptions options) => RequesterOf(http, options)?.Name;
+
+    /// <summary>The same, with what the token says of its node.</summary>
+    public static Requester? RequesterOf(HttpContext http, EmbeddedApiServerOptions options)
     {
         if (options.Tokens.IsEmpty)
-            return Everybody;
+            return new Requester(Everybody, null);
         var header = http.Request.Headers.Authorization.ToString();
-        return header.StartsWith("Bearer ", StringComparison.Ordinal) ? options.Tokens.GetValueOrDefault(header["Bearer ".Length..].Trim()) : null;
+        return header.StartsWith("Bearer ", StringComparison.Ordinal) && options.Tokens.GetValueOrDefault(header["Bearer ".Length..].Trim()) is { } user ? Requester.Parse(user) : null;
     }
 
     public static async Task<bool> TryHandleAsync(HttpContext http, EmbeddedApiServerOptions options)
@@ -67,7 +71,7 @@ internal static class Reviews
     {
         var token = review.Object("spec")?.Text("token") ?? "";
         var user = options.Tokens.IsEmpty ? Everybody : options.Tokens.GetValueOrDefault(token);
-        return user is null ? new JsonObject { ["error"] = "invalid bearer token" } : new JsonObject { ["authenticated"] = true, ["user"] = User(user) };
+        return user is null ? new JsonObject { ["error"] = "invalid bearer token" } : new JsonObject { ["authenticated"] = true, ["user"] = User(Requester.Parse(user).Name) };
     }
 
     private static JsonObject User(string? name) => new() { ["username"] = name, ["groups"] = new JsonArray("system:masters", "system:authenticated") };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Overlay.Lab.ApiServer.Policies;
 using Overlay.Lab.ApiServer.Resources;
 using Overlay.Lab.ApiServer.Schemas;
 
@@ -13,6 +14,7 @@ internal static class BuiltInRules
     {
         { Group: "networking.k8s.io", Plural: "networkpolicies" } => NetworkPolicy(next.Object("spec") ?? []),
         { Group: "", Plural: "pods" } => Pod(current, next.Object("spec") ?? []),
+        { Group: "admissionregistration.k8s.io", Plural: "validatingadmissionpolicies" } => PolicyAdmission.Check(next),
         { Group: "apiextensions.k8s.io" } => CustomResourceRules.Check(next),
         _ => [],
     };

@@ -25,6 +25,9 @@ internal sealed record WriteOptions
     /// <summary>The fields of a server-side apply's intent; null for every other write.</summary>
     public Ownership.FieldSet? Applied { get; init; }
 
+    /// <summary>Who writes; null: the server itself.</summary>
+    public Policies.Requester? By { get; init; }
+
     /// <summary>Collects the Warning headers of the answer.</summary>
     public List<string> Warnings { get; init; } = [];
 }

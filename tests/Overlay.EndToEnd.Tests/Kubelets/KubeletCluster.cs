@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Overlay.Chart.Tests.Helm;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.Lab;
+using Overlay.Lab.Nodes;
 using Overlay.Lab.Underlay;
 using Overlay.Netlink;
 
@@ -32,7 +33,8 @@ internal sealed class KubeletCluster : IAsyncDisposable
     /// <param name="stack">The families of its nodes; null: IPv4 alone.</param>
     public static async Task<KubeletCluster> StartAsync(bool sharedRoot, LabStack? stack = null)
     {
-        var options = FaultLab.Options("kubelets") with { Installed = false, Stack = stack ?? LabStack.IPv4, ApiServerArguments = ServiceAccounts.Arguments };
+        var options = FaultLab.Options("kubelets") with { Installed = false, Stack = stack ?? LabStack.IPv4 };
+        options = options with { ApiServerArguments = ServiceAccounts.Arguments(Enumerable.Range(1, options.Nodes).Select(LabNode.NameOf)) };
         var lab = await LabCluster.StartAsync(options, null, sweepAtEnd: true, Cancel);
         try
         {

@@ -38,6 +38,8 @@ public sealed class CelTests
     [InlineData("isCIDR('fd00::/64') && !isCIDR('10.0.0.0') && isIP('::1') && !isIP('10.0.0.256') && ip('fd00::1').family() == 6")]
     [InlineData("self.a__dash__b == 1 && self.__namespace__ == 'x'")]
     [InlineData("self.?absent.orValue(7) == 7 && self.?n.orValue(7) == 5 && !self.?absent.hasValue()")]
+    [InlineData("self.map[?'k'].orValue('') == 'v' && self.map[?'x'].orValue('') == '' && self.list[?5].orValue(7) == 7")]
+    [InlineData("self.?absent[?'k'][0].orValue('none') == 'none' && self.?names[0].orValue('') == 'a' && !self.?names[9].hasValue()")]
     [InlineData("self.none == null && \"\\n\".size() == 1 && r'\\d' == '\\\\d' && 0x10 == 16")]
     [InlineData("self.list.isSorted() && self.list.sum() == 6 && self.list.max() == 3 && self.names.indexOf('b') == 1")]
     public void Holds(string rule) => Evaluate(rule).Should().Be(true);
