@@ -93,6 +93,7 @@ internal sealed class Agent : IDisposable
         Vtep = new VtepState();
         var pools = new AddressPools(time);
         var shaping = new PodShaping(_host);
+        _connections = new ConnectionCleaning(time, logs.CreateLogger<ConnectionCleaning>());
         Pods = new PodNetwork(
             _store,
             pools,
@@ -102,6 +103,7 @@ internal sealed class Agent : IDisposable
             Rules,
             new PodFinding(caches, podSource, time),
             new HostPortConnections(_conntrack, _host),
+            _connections,
             options.Probes,
             events,
             time,
@@ -112,8 +114,6 @@ internal sealed class Agent : IDisposable
         var keeper = new VtepKeeper(_sweeper, options, logs.CreateLogger<VtepKeeper>());
         _node = new NodeLoop(view, Vtep, keeper, _sweep, tombstones, time, logs.CreateLogger<NodeLoop>());
         _watch = new KernelWatch(_node.Signal, logs.CreateLogger<KernelWatch>());
-        _connections = new ConnectionCleaning(time, logs.CreateLogger<ConnectionCleaning>());
-        Pods.Detached = _connections.Forget;
         _upkeep = new RulesUpkeep(() => Rules.InForce?.Inputs, _nodeRules, _host, logs.CreateLogger<RulesUpkeep>(), time);
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
         Pods.BearsWithStart = () => _ready.BearsWithStart;

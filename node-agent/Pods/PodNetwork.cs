@@ -26,6 +26,7 @@ internal sealed partial class PodNetwork(
     RuleLoop rules,
     PodFinding pods,
     HostPortConnections hostPorts,
+    ConnectionCleaning connections,
     IPEndPoint? probes,
     IAgentEvents events,
     TimeProvider time,
@@ -54,6 +55,8 @@ internal sealed partial class PodNetwork(
         var attachment = Reserve(key, networkNamespace, pod, named.Uid, asked);
         try
         {
+            // On a full node it may have been another pod's a moment ago.
+            await connections.ForgottenAsync([.. attachment.Addresses], cancellation);
             var wire = PodWire.Of(attachment, vtep.Mtu);
             wiring.Wire(wire, networkNamespace);
             shaping.Apply(attachment);
@@ -205,12 +208,10 @@ internal sealed partial class PodNetwork(
             throw new CniException(CniErrorCode.InputOutput, error.Message, "make room on the file system of the agent's state directory", error);
         }
 
+        // Before anybody else can have its addresses.
+        connections.Forget(attachment);
         pools.Free(attachment.Addresses);
-        Detached?.Invoke(attachment);
         rules.Signal();
         PodLog.Removed(log, key.ToString(), string.Join(' ', attachment.Addresses));
     }
-
-    /// <summary>Told of each attachment that is gone: connections of its addresses must not meet the next pod.</summary>
-    public Action<Attachment>? Detached { get; set; }
 }
