@@ -203,6 +203,37 @@ public sealed class SwitchingTests
         }
     }
 
+    [Theory]
+    [InlineData(0x800, 16)]
+    [InlineData(0xb00, 33)]
+    public async Task Where_tags_look_alike_in_both_layouts_nothing_is_let_through_and_it_goes_on_after(int c, int d)
+    {
+        using var bed = await TestBed.CreateAsync(
+            b =>
+            {
+                (b.A.Tag, b.B.Tag, b.C.Tag, b.D.Tag) = (new Tag(50), new Tag(34), new Tag((ushort)c), new Tag((ushort)d));
+                b.A.Accept(b.C);
+                b.C.Accept(b.A);
+                b.D.Accept(b.C);
+            },
+            BedBackend.Nftables
+        );
+        using var rules = Rules(bed, "nft", "-nft");
+        await rules.ApplyAsync(bed.Node2.Inputs, Stop);
+        await using var fire = Flood.Of((bed.B, bed.C), (bed.D, bed.C), (bed.D, bed.A), (bed.A, bed.D), (bed.B, bed.D));
+
+        foreach (var engine in new[] { RuleBackend.Iptables, RuleBackend.Nftables, RuleBackend.Iptables, RuleBackend.Nftables })
+        {
+            bed.Node2.Settings = bed.Node2.Settings with { Backend = engine };
+            await rules.ApplyAsync(bed.Node2.Inputs, Stop);
+            (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue("{0}", engine);
+            (await bed.C.TcpEchoesAsync(bed.A)).Should().BeTrue("{0}", engine);
+            (await bed.C.TcpEchoesAsync(bed.D)).Should().BeTrue("{0}", engine);
+        }
+
+        (await fire.EndAsync()).Delivered.Should().Be(0);
+    }
+
     [Fact]
     public async Task An_agent_that_comes_after_one_that_ended_in_the_middle_of_a_change_finishes_it()
     {
