@@ -115,6 +115,61 @@ public abstract class HostNetworkTests(BedBackend backend) : RuleTests(backend)
         (await EndpointAsync(bed, bed.A, by)).Should().Be(near);
     }
 
+    /// <summary>A process may choose any address of its node; and kube-proxy leaves the one that the Service's address was called from, where it was not told which addresses are pods'.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_process_that_speaks_from_its_node_s_other_address_is_answered_by_the_VTEP_too(bool ipv6)
+    {
+        using var bed = await CreateAsync();
+        using var wire = Strictly(bed);
+
+        (await CallsAsync(bed, ipv6)).Should().BeTrue("no policy selects it");
+        bed.C.Accept(bed.A).Accept(GrantSource.AnyPod);
+        await bed.ApplyAsync();
+        (await CallsAsync(bed, ipv6)).Should().BeFalse("another node is no pod");
+
+        await ShouldBeInTheTunnelAsync(wire, bed.C, ipv6);
+
+        static async Task<bool> CallsAsync(TestBed bed, bool ipv6)
+        {
+            using var listener = bed.C.Inside.Listen(bed.C.Address(ipv6), 8080);
+            using var client = bed.Node1.Inside.Tcp(ipv6 ? bed.Node1.UnderlayAddress6 : bed.Node1.UnderlayAddress);
+            return await client.ConnectsAsync(new IPEndPoint(bed.C.Address(ipv6), 8080));
+        }
+    }
+
+    [Theory]
+    [InlineData("kube-proxy-iptables.rules")]
+    [InlineData("kube-proxy.nft")]
+    public async Task Services_work_from_nodes_and_pods_where_kube_proxy_was_not_told_which_addresses_are_pods(string fixture)
+    {
+        using var bed = await CreateAsync();
+        KubeProxy.Load(bed.Node1, fixture, bed.C.Address4, knowsPods: false);
+        KubeProxy.Load(bed.Node2, fixture, bed.C.Address4, knowsPods: false);
+        using var wire = Strictly(bed);
+        await ShouldCallAsync(bed, own: true, other: true, "no policy selects it");
+        (await bed.A.CallsAsync(bed.C, Service)).Should().BeTrue("a pod");
+
+        bed.C.Isolate();
+        await bed.ApplyAsync();
+        await ShouldCallAsync(bed, own: true, other: false, "nobody is let in, but the kubelet must probe");
+        (await bed.A.CallsAsync(bed.C, Service)).Should().BeFalse("nobody is let in");
+
+        await ShouldBeInTheTunnelAsync(wire, bed.C, ipv6: false);
+    }
+
+    /// <summary>Nodes take a packet only from the device that an answer would leave by (rp_filter 1, RFC 3704), and their wire is listened to.</summary>
+    private static PacketSocket Strictly(TestBed bed)
+    {
+        foreach (var node in new[] { bed.Node1, bed.Node2 })
+            node.Run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=1");
+        return PacketSocket.Open(bed.Node1.Inside, BedNode.Underlay);
+    }
+
+    private static async Task ShouldBeInTheTunnelAsync(PacketSocket wire, BedPod pod, bool ipv6) =>
+        (await wire.NextAsync(frame => Frame.IsFrom(frame, pod.Address(ipv6)), Traffic.Never)).Should().BeNull("a pod's address is no source on the underlay");
+
     /// <summary>A client on each node: directly, and by the ClusterIP.</summary>
     private static async Task ShouldCallAsync(TestBed bed, bool own, bool other, string because)
     {

@@ -22,6 +22,7 @@ internal static class NatChains
         var chain = book["POSTROUTING"];
         chain.AddRange(
             $"-o {settings.Vtep} {Say.Mark(KubeProxyMasquerade, KubeProxyMasquerade)} {Say.Comment("what kube-proxy wants, without its bit in the tag")} {Say.Goto("MASQUERADE")}",
+            $"-o {settings.Vtep} -m addrtype --src-type LOCAL -m set ! --match-set {SetBook.NameOf("pools", family)} src -m set --match-set {SetBook.NameOf("pools", family)} dst {Say.Comment("this node, from an address that answers do not come to by the VTEP")} -j MASQUERADE",
             $"-o {settings.Vtep} -j RETURN",
             $"-m set --match-set {SetBook.NameOf("pods", family)} src,dst {Say.Comment("a pod that reaches itself: the answer must come by here")} -j MASQUERADE"
         );

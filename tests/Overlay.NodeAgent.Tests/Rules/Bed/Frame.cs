@@ -67,6 +67,12 @@ internal static class Frame
         frame.Length > VxlanOffset + 8 && frame[12] == 8 && frame[23] == 17 && frame.AsSpan(26, 4).SequenceEqual(node.GetAddressBytes())
         && BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(36)) == 4789;
 
+    /// <summary>Whether a captured frame's own, outermost source is this address.</summary>
+    public static bool IsFrom(byte[] frame, IPAddress source) =>
+        source.GetAddressBytes() is var bytes && bytes.Length == 16
+            ? frame.Length >= 54 && frame[12] == 0x86 && frame[13] == 0xdd && frame.AsSpan(22, 16).SequenceEqual(bytes)
+            : frame.Length >= 34 && frame[12] == 8 && frame[13] == 0 && frame.AsSpan(26, 4).SequenceEqual(bytes);
+
     /// <summary>The group policy part of a captured VXLAN header: tag, vouched for, egress isolated; null without one.</summary>
     public static (ushort Tag, bool Vouched, bool EgressIsolated)? Gbp(byte[] frame)
     {

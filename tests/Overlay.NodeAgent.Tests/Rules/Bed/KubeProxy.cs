@@ -7,13 +7,17 @@ namespace Overlay.NodeAgent.Tests.Rules.Bed;
 /// <summary>What others write into a node's tables, from the fixtures, and calls through it.</summary>
 internal static class KubeProxy
 {
+    /// <summary>The clusterCIDR in the fixtures.</summary>
+    private const string Pods = "10.255.0.0/16";
+
     /// <summary>Loads a fixture into a node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="fixture">The fixture's name; empty: none.</param>
     /// <param name="endpoint">The pod that Services lead to.</param>
     /// <param name="second">The other one, of the Service that has two.</param>
     /// <param name="apiServer">The node that the API server is on.</param>
-    public static void Load(BedNode node, string fixture, IPAddress endpoint, IPAddress? second = null, BedNode? apiServer = null)
+    /// <param name="knowsPods">Whether it was told which addresses are pods' (its clusterCIDR); it translates no source to tell the cluster from the world where it was not.</param>
+    public static void Load(BedNode node, string fixture, IPAddress endpoint, IPAddress? second = null, BedNode? apiServer = null, bool knowsPods = true)
     {
         if (fixture.Length == 0)
         {
@@ -21,7 +25,7 @@ internal static class KubeProxy
         }
 
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Rules.{fixture}")!;
-        var rules = new StreamReader(stream).ReadToEnd()
+        var rules = string.Join('\n', new StreamReader(stream).ReadToEnd().Split('\n').Where(line => knowsPods || !line.Contains(Pods, StringComparison.Ordinal)))
             .Replace("@ENDPOINT@", endpoint.ToString(), StringComparison.Ordinal)
             .Replace("@SECOND@", (second ?? endpoint).ToString(), StringComparison.Ordinal)
             .Replace("@APISERVER@", (apiServer ?? node).UnderlayAddress.ToString(), StringComparison.Ordinal)
