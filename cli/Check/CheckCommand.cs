@@ -3,6 +3,7 @@ using System.Globalization;
 using Overlay.Api.Json;
 using Overlay.Api.Network;
 using Overlay.Api.Nodes;
+using Overlay.Api.Objects;
 using Overlay.Cli.Arguments;
 using Overlay.Cli.Check.Connectivity;
 using Overlay.Cli.Cluster;
@@ -65,8 +66,23 @@ internal sealed class CheckCommand(TextWriter output)
             Nodes = await ClusterReading.ListAsync(connection, CheckedJson.Default.CheckedNode, null, cancel),
             Services = await ClusterReading.ListAsync(connection, CheckedJson.Default.CheckedService, null, cancel),
             ServiceRanges = [.. ranges.SelectMany(range => range.Spec?.Cidrs ?? [])],
+            Proxy = await ProxyAsync(connection, cancel),
             Leases = await OrNoneAsync(() => ClusterReading.ListAsync(connection, CoreJson.Default.Lease, overlayNamespace, cancel)),
         };
+    }
+
+    /// <summary>Null where kube-proxy is run otherwise, or may not be looked at.</summary>
+    private static async Task<ProxyConfiguration?> ProxyAsync(ClusterConnection connection, CancellationToken cancel)
+    {
+        try
+        {
+            var map = await new EntityClient<CheckedConfigMap>(connection, CheckedJson.Default.CheckedConfigMap).FindAsync(new ObjectKey(ProxyConfiguration.Namespace, ProxyConfiguration.Name), cancel);
+            return ProxyConfiguration.Parse(map?.Data?.GetValueOrDefault(ProxyConfiguration.Key));
+        }
+        catch (KubernetesException e) when (e.IsForbidden)
+        {
+            return null;
+        }
     }
 
     /// <summary>None where the API server does not serve the kind: Overlay is not installed yet, or Kubernetes is older than 1.33.</summary>

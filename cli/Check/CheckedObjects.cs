@@ -19,19 +19,8 @@ internal sealed record CheckedNode : IEntity<CheckedNode>
     /// <inheritdoc />
     public ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>The ranges that the cluster gave it.</summary>
-    public CheckedNodeSpec? Spec { get; init; }
-
     /// <summary>Addresses and versions.</summary>
     public CheckedNodeStatus? Status { get; init; }
-}
-
-/// <summary>The ranges that the cluster gave a node.</summary>
-internal sealed record CheckedNodeSpec
-{
-    /// <summary>One of each family at most.</summary>
-    [JsonPropertyName("podCIDRs")]
-    public ImmutableArray<string>? PodCidrs { get; init; }
 }
 
 /// <summary>A node's addresses and versions.</summary>
@@ -113,9 +102,29 @@ internal sealed record CheckedServiceCidrSpec
     public ImmutableArray<string>? Cidrs { get; init; }
 }
 
+/// <summary>core/v1 ConfigMap, cut to its texts.</summary>
+internal sealed record CheckedConfigMap : IEntity<CheckedConfigMap>
+{
+    /// <inheritdoc />
+    public static EntityKind Definition { get; } = new("", "v1", "ConfigMap", "configmaps", true);
+
+    /// <inheritdoc />
+    public string ApiVersion { get; set; } = "v1";
+
+    /// <inheritdoc />
+    public string Kind { get; set; } = "ConfigMap";
+
+    /// <inheritdoc />
+    public ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>The texts by their keys.</summary>
+    public ImmutableSortedDictionary<string, string>? Data { get; init; }
+}
+
 /// <summary>How these are read.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CheckedNode))]
 [JsonSerializable(typeof(CheckedService))]
 [JsonSerializable(typeof(CheckedServiceCidr))]
+[JsonSerializable(typeof(CheckedConfigMap))]
 internal sealed partial class CheckedJson : JsonSerializerContext;

@@ -19,13 +19,14 @@ internal static class ClusterCheck
     public static readonly string[] Questions =
     [
         "nodes have addresses, Linux, a kernel and a runtime that will do",
-        "pools overlap neither nodes, nor Services, nor other pod ranges, nor each other",
+        "pools overlap neither nodes, nor Services, nor each other",
         "pools have a block for every node, and blocks an address for every pod",
+        "kube-proxy takes the pools' addresses for pods', where its configuration is kube-system/kube-proxy",
         "agents are of one version",
     ];
 
     /// <summary>Judges.</summary>
-    public static IEnumerable<Problem> Of(ClusterFacts facts) => [.. facts.Nodes.SelectMany(OfNode), .. OfPools(facts), .. OfAgents(facts)];
+    public static IEnumerable<Problem> Of(ClusterFacts facts) => [.. facts.Nodes.SelectMany(OfNode), .. OfPools(facts), .. OfProxy(facts), .. OfAgents(facts)];
 
     private static IEnumerable<Problem> OfNode(CheckedNode node)
     {
@@ -62,8 +63,6 @@ internal static class ClusterCheck
                 yield return new Problem($"pool {pool.Cidr}", $"Services have their addresses from {range}, which overlaps it", "choose another pool; a cluster's Service range does not change");
             if (facts.ServiceRanges.IsEmpty && facts.Services.FirstOrDefault(service => Addresses(service).Any(network.Contains)) is { } held)
                 yield return new Problem($"pool {pool.Cidr}", $"Service {held.Metadata.Key} has its address in it", "choose a pool apart from --service-cluster-ip-range");
-            foreach (var node in facts.Nodes.Where(node => (node.Spec?.PodCidrs ?? []).Any(range => Overlap(network, Network(range)))).Take(1))
-                yield return new Problem($"pool {pool.Cidr}", $"it overlaps {string.Join(", ", node.Spec!.PodCidrs!)}, which the cluster gave node {node.Metadata.Name} for pods", "fine when no other pod network is left; else choose another pool, or let kube-controller-manager give none (--allocate-node-cidrs=false)");
             foreach (var other in ranges.TakeWhile(other => other.pool != pool).Where(other => Overlap(network, other.Network)))
                 yield return new Problem($"pool {pool.Cidr}", $"it overlaps the pool {other.pool.Cidr}", "make them disjoint");
         }
@@ -81,6 +80,23 @@ internal static class ClusterCheck
             var blocks = family.Sum(range => Math.Pow(2, range.pool.NodePrefixLength - range.Network.PrefixLength));
             if (blocks < facts.Nodes.Length)
                 yield return new Problem($"pools of {family.Key}", $"they hold {blocks:0} blocks, and there are {facts.Nodes.Length} nodes", "add a pool");
+        }
+    }
+
+    private static IEnumerable<Problem> OfProxy(ClusterFacts facts)
+    {
+        const string consequence = "it takes pods for strangers: who calls a Service comes as its node, whose address servers and ipBlocks then see";
+        const string remedy = "give it the pools as clusterCIDR (kubeadm: networking.podSubnet), or detectLocalMode InterfaceNamePrefix with interfaceNamePrefix ovp, and restart it";
+        if (facts.Proxy is { DetectLocalMode: ProxyConfiguration.ByNodeCidr })
+            yield return new Problem("kube-proxy", $"its detectLocalMode is {ProxyConfiguration.ByNodeCidr}, and pods' addresses are not from their nodes' podCIDR, so {consequence}", remedy);
+        if (facts.Proxy is not { DetectLocalMode: ProxyConfiguration.ByClusterCidr, ClusterCidrs: { IsEmpty: false } told })
+            yield break;
+        var known = told.Select(Network).OfType<IPNetwork>().ToArray();
+        foreach (var pool in facts.Pools.Select(pool => Network(pool.Cidr)).OfType<IPNetwork>())
+        {
+            var family = known.Where(range => range.BaseAddress.AddressFamily == pool.BaseAddress.AddressFamily).ToArray();
+            if (family.Length > 0 && !family.Any(range => range.PrefixLength <= pool.PrefixLength && range.Contains(pool.BaseAddress)))
+                yield return new Problem("kube-proxy", $"its clusterCIDR {string.Join(',', told)} does not hold the pool {pool}, so {consequence}", remedy);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed record ClusterFacts
     /// <summary>The ranges of Services' addresses; none where the API server does not tell.</summary>
     public ImmutableArray<string> ServiceRanges { get; init; } = [];
 
+    /// <summary>What kube-proxy was told; null where that is not to be found out.</summary>
+    public ProxyConfiguration? Proxy { get; init; }
+
     /// <summary>The Leases of Overlay's namespace; none before it is installed.</summary>
     public ImmutableArray<Lease> Leases { get; init; } = [];
 }

@@ -30,9 +30,26 @@ public sealed class ClusterCheckTests
     [Fact]
     public void Without_ranges_Services_themselves_tell() => Should(Fine with { ServiceRanges = [], Services = [Service("None"), Service("10.255.0.1")] }, "pool 10.255.0.0/16", "Service shop/s has its address in it");
 
-    [Fact]
-    public void A_range_that_the_cluster_gave_nodes_for_pods() =>
-        Should(Fine with { Nodes = [Node("n1", "192.0.2.1") with { Spec = new CheckedNodeSpec { PodCidrs = ["10.255.1.0/24"] } }] }, "pool 10.255.0.0/16", "10.255.1.0/24, which the cluster gave node n1");
+    [Theory]
+    [InlineData("clusterCIDR: 10.244.0.0/16", "its clusterCIDR 10.244.0.0/16 does not hold the pool 10.255.0.0/16")]
+    [InlineData("clusterCIDR: 10.255.0.0/16,fd00:1::/48", "does not hold the pool fd00:255::/48")]
+    [InlineData("clusterCIDR: 10.255.0.0/24", "does not hold the pool 10.255.0.0/16")]
+    [InlineData("clusterCIDR: 10.0.0.0/8\ndetectLocalMode: NodeCIDR", "its detectLocalMode is NodeCIDR")]
+    public void A_kube_proxy_that_takes_pods_for_strangers(string told, string what) => Should(Fine with { Proxy = Proxy(told) }, "kube-proxy", what);
+
+    [Theory]
+    [InlineData("clusterCIDR: 10.255.0.0/16,fd00:255::/48")]
+    [InlineData("clusterCIDR: 10.0.0.0/8")]
+    [InlineData("clusterCIDR: \"\"")]
+    [InlineData("detectLocalMode: ClusterCIDR\nmode: nftables")]
+    [InlineData("clusterCIDR: 10.244.0.0/16\ndetectLocalMode: InterfaceNamePrefix\ndetectLocal:\n  interfaceNamePrefix: ovp")]
+    public void A_kube_proxy_that_does_not(string told) => ClusterCheck.Of(Fine with { Proxy = Proxy(told) }).Should().BeEmpty();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{ no YAML")]
+    [InlineData("kind: Another\nclusterCIDR: 10.244.0.0/16")]
+    public void What_is_no_configuration_of_kube_proxy_tells_nothing(string? text) => ProxyConfiguration.Parse(text).Should().BeNull();
 
     [Fact]
     public void Pools_that_overlap() => Should(Fine with { Pools = [new AddressPool("10.0.0.0/9", 24), new AddressPool("10.64.0.0/16", 24)], ServiceRanges = ["172.16.0.0/16"] }, "pool 10.64.0.0/16", "overlaps the pool 10.0.0.0/9");
@@ -73,6 +90,8 @@ public sealed class ClusterCheckTests
         problem.What.Should().Contain(what);
         problem.Do.Should().NotBeEmpty();
     }
+
+    private static ProxyConfiguration Proxy(string told) => ProxyConfiguration.Parse($"apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n{told}\n")!;
 
     private static CheckedNode Node(string name, string address, string kernel = "6.18.0", string runtime = "containerd://2.1.0") =>
         new()
