@@ -28,8 +28,10 @@ internal sealed class AgentReports
         Number(resourceVersion) is { } wanted && _leases.All(l => Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
 
     /// <summary>Whether every agent that still renews its Lease has this state in force; ones that are away are not waited for.</summary>
-    public bool AllPresentApplied(string? resourceVersion, DateTimeOffset now) =>
-        Number(resourceVersion) is { } wanted && _leases.All(l => IsAway(l, now) || Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
+    /// <param name="resourceVersion">The version of the state.</param>
+    /// <param name="isAlive">Whether the agent of a Lease is heard of.</param>
+    public bool AllPresentApplied(string? resourceVersion, Func<Lease?, bool> isAlive) =>
+        Number(resourceVersion) is { } wanted && _leases.All(l => !isAlive(l) || Number(Fact(l, AgentLease.AppliedTagsAnnotation)) >= wanted);
 
     /// <summary>How many nodes there are.</summary>
     public int Count => _leases.Length;
@@ -48,9 +50,6 @@ internal sealed class AgentReports
 
     /// <summary>Whether every node's rules are nftables: only then can it hold tags above 8191.</summary>
     public bool AllNftables => _leases.All(l => string.Equals(Fact(l, AgentLease.BackendAnnotation), "nftables", StringComparison.Ordinal));
-
-    private static bool IsAway(Lease? lease, DateTimeOffset now) =>
-        lease?.Spec.RenewTime is not { } renewed || now - renewed > TimeSpan.FromSeconds(AgentLease.DurationSeconds);
 
     private static string? Fact(Lease? lease, string annotation) => lease?.Metadata.Annotations?.GetValueOrDefault(annotation);
 

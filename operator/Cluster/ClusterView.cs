@@ -49,8 +49,10 @@ internal sealed class Watched<T>
 }
 
 /// <summary>Everything the operator sees of the cluster. The caches are filled whether it leads or not: a successor starts warm.</summary>
-internal sealed class ClusterView(ClusterConnection connection, string leaseNamespace, ILoggerFactory logs)
+internal sealed class ClusterView(ClusterConnection connection, string leaseNamespace, ILoggerFactory logs, TimeProvider? time = null)
 {
+    private Heartbeats? _heartbeats;
+
     public Watched<OverlayNetwork> Networks { get; } = new(connection, OverlayJson.Default.OverlayNetwork, logs);
 
     /// <summary>The one network that is used; null: there is none.</summary>
@@ -101,6 +103,9 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
             Selection = new EntitySelection { Namespace = leaseNamespace, LabelSelector = $"{AgentLease.RoleLabel}={AgentLease.Role}" },
         });
 
+    /// <summary>Which agents are alive.</summary>
+    public Heartbeats Heartbeats => LazyInitializer.EnsureInitialized(ref _heartbeats, () => new Heartbeats(Leases.Cache, time ?? TimeProvider.System));
+
     /// <summary>Writes Events.</summary>
     public EntityClient<Event> Events { get; } = new(connection, CoreJson.Default.Event, new EntityClientOptions { FieldManager = "overlay-operator" });
 
@@ -124,17 +129,21 @@ internal sealed class ClusterView(ClusterConnection connection, string leaseName
         Leases.Cache.WaitForSyncAsync(cancel));
 
     /// <summary>Keeps all caches until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(
-        Networks.RunAsync(cancel),
-        Subnets.RunAsync(cancel),
-        Tags.RunAsync(cancel),
-        Policies.RunAsync(cancel),
-        NetworkPolicies.RunAsync(cancel),
-        ClusterPolicies.RunAsync(cancel),
-        Nodes.RunAsync(cancel),
-        Namespaces.RunAsync(cancel),
-        Pods.RunAsync(cancel),
-        Leases.RunAsync(cancel));
+    public Task RunAsync(CancellationToken cancel)
+    {
+        _ = Heartbeats; // hears of the first renewal
+        return Task.WhenAll(
+            Networks.RunAsync(cancel),
+            Subnets.RunAsync(cancel),
+            Tags.RunAsync(cancel),
+            Policies.RunAsync(cancel),
+            NetworkPolicies.RunAsync(cancel),
+            ClusterPolicies.RunAsync(cancel),
+            Nodes.RunAsync(cancel),
+            Namespaces.RunAsync(cancel),
+            Pods.RunAsync(cancel),
+            Leases.RunAsync(cancel));
+    }
 
     private static PodMetadata Slim(PodMetadata pod) => new()
     {

@@ -41,7 +41,7 @@ internal sealed class OperatorProcess
         _options = options;
         _logs = logs;
         _time = time ?? TimeProvider.System;
-        _cluster = new ClusterView(connection, options.Namespace, logs);
+        _cluster = new ClusterView(connection, options.Namespace, logs, _time);
         _indexes = new WorkloadIndexes(_cluster);
         _formerTags = new FormerTags(_cluster.Tags.Cache, options.Rest, _time);
         _formerSubnets = new FormerSubnets(_cluster.Subnets.Cache, options.Rest, _time);

@@ -43,17 +43,17 @@ internal sealed partial class AvailabilityController(ClusterView cluster, Action
         _absences.Keep(nodes.Select(node => node.Metadata.Name).ToHashSet(StringComparer.Ordinal));
         foreach (var node in nodes)
         {
-            var lives = Lives(leases.GetValueOrDefault(AgentLease.NameOf(node.Metadata.Name)), node, now);
+            var lives = Lives(leases.GetValueOrDefault(AgentLease.NameOf(node.Metadata.Name)), node);
             var away = _absences.See(node.Metadata.Name, !lives);
             if (NetworkAvailability.Change(node, lives && served.Contains(node.Metadata.Uid ?? ""), away, now) is { } condition)
                 await WriteAsync(node, condition, cancel);
         }
     }
 
-    /// <summary>Its Lease is fresh, of this very Node, and says which rules are in force: it does so only when they are.</summary>
-    private static bool Lives(Lease? lease, Node node, DateTimeOffset now) =>
-        lease?.Spec.RenewTime is { } renewed
-        && now - renewed <= TimeSpan.FromSeconds(AgentLease.DurationSeconds)
+    /// <summary>Its Lease is renewed, of this very Node, and says which rules are in force: it does so only when they are.</summary>
+    private bool Lives(Lease? lease, Node node) =>
+        lease is not null
+        && cluster.Heartbeats.IsAlive(lease)
         && lease.Metadata.Annotations?.ContainsKey(AgentLease.BackendAnnotation) == true
         && (lease.Metadata.OwnerReferences ?? []).All(owner => string.Equals(owner.Uid, node.Metadata.Uid, StringComparison.Ordinal));
 

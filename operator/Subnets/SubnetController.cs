@@ -81,7 +81,7 @@ internal sealed partial class SubnetController(
         var leases = cluster.Leases.Cache.Snapshot();
         var nodes = cluster.Nodes.Cache.Snapshot();
         var agents = new AgentReports(subnets.Where(s => !SubnetPlan.IsReleased(s)).Select(s => s.Spec.NodeName), leases);
-        return SubnetPlan.Of([.. pools.Select(p => p.Family).Distinct()], nodes, subnets, s => SubnetRest.IsOver(s, nodes, leases, agents, rest, now));
+        return SubnetPlan.Of([.. pools.Select(p => p.Family).Distinct()], nodes, subnets, s => SubnetRest.IsOver(s, nodes, leases, agents, cluster.Heartbeats.IsAlive, rest, now));
     }
 
     /// <summary>What the server has now, and what it has no more without the cache having heard so: until it has, nobody knows whether that vanished or rested.</summary>

@@ -16,20 +16,19 @@ internal static class SubnetRest
     /// <param name="nodes">All nodes.</param>
     /// <param name="leases">The agents' Leases.</param>
     /// <param name="agents">What the agents say of themselves, of nodes that have a part in the network.</param>
+    /// <param name="isAlive">Whether the agent of a Lease is heard of.</param>
     /// <param name="rest">How long it rests at least.</param>
     /// <param name="now">The time.</param>
-    public static bool IsOver(Subnet subnet, IEnumerable<Node> nodes, IEnumerable<Lease> leases, AgentReports agents, TimeSpan rest, DateTimeOffset now) =>
+    public static bool IsOver(Subnet subnet, IEnumerable<Node> nodes, IEnumerable<Lease> leases, AgentReports agents, Func<Lease, bool> isAlive, TimeSpan rest, DateTimeOffset now) =>
         subnet.Status?.ReleasedAt is { } released
         && now - released >= rest
         && agents.AllRenewedSince(released + (Hearing < rest ? Hearing : rest))
-        && !IsStillServed(subnet, nodes, leases, now);
+        && !IsStillServed(subnet, nodes, leases, isAlive);
 
     /// <summary>
     /// Somebody deleted the Node, and the machine does not know: its agent goes on to renew the Lease, and its kubelet's pods still have these addresses.
     /// </summary>
-    private static bool IsStillServed(Subnet subnet, IEnumerable<Node> nodes, IEnumerable<Lease> leases, DateTimeOffset now) =>
+    private static bool IsStillServed(Subnet subnet, IEnumerable<Node> nodes, IEnumerable<Lease> leases, Func<Lease, bool> isAlive) =>
         nodes.All(node => !string.Equals(node.Metadata.Name, subnet.Spec.NodeName, StringComparison.Ordinal))
-        && leases.Any(lease =>
-            string.Equals(lease.Metadata.Name, AgentLease.NameOf(subnet.Spec.NodeName), StringComparison.Ordinal)
-            && now - lease.Spec.RenewTime <= TimeSpan.FromSeconds(AgentLease.DurationSeconds));
+        && leases.Any(lease => string.Equals(lease.Metadata.Name, AgentLease.NameOf(subnet.Spec.NodeName), StringComparison.Ordinal) && isAlive(lease));
 }

@@ -89,11 +89,10 @@ internal sealed partial class WorkloadController : IDisposable
         await _tags.AskAsync(ns, cancel);
         var tags = _tags.TagsOf(ns);
         var agents = Agents();
-        var now = _time.GetUtcNow();
         var inForce = WorkloadLabels.Normalize(keys.In(ns));
         var newest = tags.Where(t => TagPlan.HasKeys(t, inForce)).Select(t => t.Metadata.ResourceVersion).MaxBy(v => ulong.TryParse(v, out var n) ? n : 0);
         var moved = NetworkStatus.SameKeys(network.Status?.LabelKeys.OrEmpty() ?? [], keys.ToStatus())
-            && (newest is null || agents.AllPresentApplied(newest, now));
+            && (newest is null || agents.AllPresentApplied(newest, _cluster.Heartbeats.IsAlive));
         var plan = TagPlan.Of(ns, inForce, _podsByNamespace[ns].Select(Labels), tags, moved);
 
         var missing = await _tags.GiveAsync(plan.Missing, agents.AllNftables, cancel);

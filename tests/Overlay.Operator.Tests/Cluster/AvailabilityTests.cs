@@ -36,6 +36,21 @@ public sealed class AvailabilityTests : IAsyncLifetime
         (await ConditionAsync("n2", "NetworkUnavailable"))!.Reason.Should().Be("NoRouteCreated", "no agent serves that node");
     }
 
+    [Fact]
+    public async Task A_node_whose_clock_is_an_hour_behind_is_served_like_any_other()
+    {
+        await _cluster.NetworkAsync();
+        await _cluster.NodeAsync("n1");
+        _cluster.StartOperator();
+        await TestCluster.EventuallyAsync(
+            async () =>
+            {
+                await _cluster.AgentAsync("n1", "1", TimeProvider.System.GetUtcNow().AddHours(-1));
+                return await ConditionAsync("n1", "NetworkUnavailable");
+            },
+            condition => condition?.Status is "False");
+    }
+
     private async Task<NodeCondition?> ConditionAsync(string node, string type) =>
         (await _cluster.Nodes.GetAsync(new ObjectKey(null, node), Cancel)).Status?.Conditions?.FirstOrDefault(c => c.Type == type);
 }

@@ -45,7 +45,7 @@ public sealed class SubnetRestTests
     }
 
     private static bool IsOver(int minutes, Node[] nodes, Lease[] leases) =>
-        SubnetRest.IsOver(Old(), nodes, leases, new AgentReports(["n2"], leases), Rest, Released.AddMinutes(minutes));
+        SubnetRest.IsOver(Old(), nodes, leases, new AgentReports(["n2"], leases), lease => lease.Spec.RenewTime == Released.AddMinutes(minutes), Rest, Released.AddMinutes(minutes));
 
     private static Subnet Old() =>
         SubnetFacts.Make(NodeOf("n1", "192.0.2.1"), Block) with { Status = new SubnetStatus { Phase = AllocationPhase.Released, ReleasedAt = Released } };
