@@ -9,7 +9,11 @@ internal sealed record WireDeleteOptions(string ApiVersion, string Kind, WirePre
 internal sealed record WirePreconditions(string? Uid, string? ResourceVersion);
 
 /// <summary>meta/v1 ListMeta.</summary>
-internal sealed record WireListMeta(string? ResourceVersion, string? Continue);
+internal sealed record WireListMeta(string? ResourceVersion, string? Continue)
+{
+    /// <summary>The token of the next page; null: this was the last. A list of custom resources says so by an empty one, one of a built-in kind by none.</summary>
+    public string? Continue { get; } = Continue is { Length: > 0 } ? Continue : null;
+}
 
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,

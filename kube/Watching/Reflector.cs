@@ -156,7 +156,7 @@ public sealed class Reflector<T>
         while (true)
         {
             var meta = await _client.ListAsync(_options.Selection, page, entity => entities.Add(Slim(entity)), Unreadable, cancel);
-            if (meta.Continue is not { Length: > 0 } next)
+            if (meta.Continue is not { } next)
             {
                 _cache.Replace(entities);
                 _missing = false;
