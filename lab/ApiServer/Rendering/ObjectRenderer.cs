@@ -20,5 +20,7 @@ internal sealed class ObjectRenderer(ResourceType type) : Renderer(type)
         return (byte[])[.. head, .. rest];
     }
 
+    protected override bool EndsWithEmptyToken => Type.IsCustom;
+
     public override Task WriteListAsync(HttpContext http, ListPage page) => WriteItemsAsync(http, Type.ListKind, Type.ApiVersion, page, One);
 }

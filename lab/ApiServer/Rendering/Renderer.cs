@@ -16,6 +16,9 @@ internal abstract class Renderer(ResourceType type)
 {
     protected ResourceType Type { get; } = type;
 
+    /// <summary>Whether a last page says <c>"continue": ""</c>, as k8s.io/apiserver has it for what it holds unstructured; all else says nothing.</summary>
+    protected virtual bool EndsWithEmptyToken => false;
+
     public static Renderer For(ApiRequest request)
     {
         var asked = Representation.Of(request.Http.Request);
@@ -49,18 +52,18 @@ internal abstract class Renderer(ResourceType type)
 
     protected virtual JsonObject BookmarkBody(JsonObject meta) => new() { ["kind"] = Type.Kind, ["apiVersion"] = Type.ApiVersion, ["metadata"] = meta };
 
-    protected static JsonObject ListMeta(ListPage page)
+    protected JsonObject ListMeta(ListPage page)
     {
         var meta = new JsonObject { ["resourceVersion"] = page.ResourceVersion.ToString(CultureInfo.InvariantCulture) };
-        if (page.Continue is not null)
-            meta["continue"] = page.Continue;
+        if (page.Continue is not null || EndsWithEmptyToken)
+            meta["continue"] = page.Continue ?? "";
         if (page.Remaining is not null)
             meta["remainingItemCount"] = page.Remaining;
         return meta;
     }
 
     /// <summary>Writes a list whose items are already bytes, without building it in memory.</summary>
-    protected static async Task WriteItemsAsync(HttpContext http, string kind, string apiVersion, ListPage page, Func<StoredObject, ReadOnlyMemory<byte>> show)
+    protected async Task WriteItemsAsync(HttpContext http, string kind, string apiVersion, ListPage page, Func<StoredObject, ReadOnlyMemory<byte>> show)
     {
         http.Response.StatusCode = 200;
         http.Response.ContentType = "application/json";

@@ -41,6 +41,16 @@ public sealed class WriteContract(ApiServerFixture server) : IClassFixture<ApiSe
     }
 
     [Fact]
+    public async Task Lists_of_custom_resources_end_with_an_empty_token_and_those_of_built_in_kinds_with_none()
+    {
+        await WidgetAsync("w", """{"color":"red"}""");
+
+        (await api.GetAsync(Widgets))["metadata"]!["continue"]!.GetValue<string>().Should().BeEmpty();
+        (await api.GetAsync($"{Widgets}?limit=500"))["metadata"]!["continue"]!.GetValue<string>().Should().BeEmpty();
+        (await api.GetAsync($"/api/v1/namespaces/{ns}/configmaps?limit=500"))["metadata"]!.AsObject().ContainsKey("continue").Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_name_is_a_lock()
     {
         await WidgetAsync("w", """{"color":"red"}""");
