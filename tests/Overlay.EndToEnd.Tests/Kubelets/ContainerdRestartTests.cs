@@ -1,32 +1,22 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Overlay.Chart.Tests.Helm;
 using Overlay.EndToEnd.Tests.Faults;
 
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
 /// <summary>The container runtime ends, in order and not, while it starts pods and others talk.</summary>
-[Collection(KubeletCollection.Name)]
-public sealed class ContainerdRestartTests(ITestOutputHelper told) : IAsyncDisposable
+[Collection(KubeletCollection.UnderWay)]
+public sealed class ContainerdRestartTests(ITestOutputHelper told) : KubeletTests(KubeletCollection.UnderWay)
 {
     private const int Pods = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private KubeletCluster _cluster = null!;
 
-    private Kubelet Kubelet => _cluster.Kubelets[0];
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
-    }
+    private Kubelet Kubelet => Cluster.Kubelets[0];
 
     [Fact]
     public async Task Flows_do_not_notice_cut_starts_succeed_later_and_no_address_or_device_is_left_over()
     {
-        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
-        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--wait");
-        await using var ground = await KubeletGround.OpenAsync(_cluster);
+        await InstalledAsync();
+        await using var ground = await KubeletGround.OpenAsync(Cluster);
         await using (var traffic = await ground.TalkAsync())
         {
             foreach (var signal in (string[])["TERM", "KILL"])

@@ -29,11 +29,12 @@ internal sealed class KubeletCluster : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Builds it, after sweeping what an earlier run left.</summary>
+    /// <param name="name">Its name; one of a name at a time.</param>
     /// <param name="sharedRoot">Whether its machines' / is shared.</param>
     /// <param name="stack">The families of its nodes; null: IPv4 alone.</param>
-    public static async Task<KubeletCluster> StartAsync(bool sharedRoot, LabStack? stack = null)
+    public static async Task<KubeletCluster> StartAsync(string name, bool sharedRoot, LabStack? stack = null)
     {
-        var options = FaultLab.Options("kubelets") with { Installed = false, Stack = stack ?? LabStack.IPv4 };
+        var options = FaultLab.Options(name) with { Installed = false, Stack = stack ?? LabStack.IPv4 };
         options = options with { ApiServerArguments = ServiceAccounts.Arguments(Enumerable.Range(1, options.Nodes).Select(LabNode.NameOf)) };
         var lab = await LabCluster.StartAsync(options, null, sweepAtEnd: true, Cancel);
         try

@@ -1,3 +1,4 @@
+using System.Net;
 using Overlay.EndToEnd.Tests.Faults;
 using Overlay.EndToEnd.Tests.Upgrades;
 using Overlay.Lab.Echo;
@@ -5,11 +6,14 @@ using Overlay.Lab.Probes;
 
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
-/// <summary>On each machine a server, a client that it lets in and a stranger that it does not, run by their kubelets; and the traffic between them.</summary>
+/// <summary>Servers, clients that they let in and strangers that they do not, run by their kubelets; and the traffic between them.</summary>
 /// <remarks>Owns the open namespaces; the pods go by <see cref="DeletePodsAsync"/>, or with the cluster.</remarks>
 internal sealed class KubeletGround : IAsyncDisposable
 {
-    private const string Space = "ground";
+    /// <summary>Their namespace.</summary>
+    public const string Space = "ground";
+
+    private static readonly string[] Apps = ["server", "client", "stranger"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly KubeletCluster _cluster;
     private readonly List<KubeletPod> _pods = [];
@@ -28,17 +32,32 @@ internal sealed class KubeletGround : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs the pods, and waits until the policy is in force.</summary>
+    /// <summary>Runs one of each on each machine, and waits until the policy is in force.</summary>
     public static async Task<KubeletGround> OpenAsync(KubeletCluster cluster)
+    {
+        var ground = await OpenAsync(cluster, [.. Enumerable.Range(0, cluster.Kubelets.Count).SelectMany(node => Apps.Select(app => (app, node)))]);
+        try
+        {
+            await ground.IsolateAsync();
+            return ground;
+        }
+        catch
+        {
+            await ground.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs pods that no policy selects yet.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="pods">What each is, and the number of its machine.</param>
+    public static async Task<KubeletGround> OpenAsync(KubeletCluster cluster, params IReadOnlyList<(string App, int Node)> pods)
     {
         var ground = new KubeletGround(cluster);
         try
         {
             await cluster.Lab.CreateNamespaceAsync(Space, null, Cancel);
-            await Policies.AllowOnlyAsync(cluster.Lab, Space, "server", "client");
-            var names = Enumerable.Range(0, cluster.Kubelets.Count).SelectMany(node => new[] { ("server", node), ("client", node), ("stranger", node) });
-            await Task.WhenAll(names.Select(each => ground.RunAsync(each.Item1, each.Item1, each.node)));
-            await ground.JudgementAsync();
+            await Task.WhenAll(pods.Select(each => ground.RunAsync(each.App, each.App, each.Node)));
             return ground;
         }
         catch
@@ -68,20 +87,37 @@ internal sealed class KubeletGround : IAsyncDisposable
         return pod;
     }
 
-    /// <summary>Each server lets each client in, and no stranger.</summary>
+    /// <summary>Lets clients in and nobody else, and waits until that is so.</summary>
+    public async Task IsolateAsync()
+    {
+        await Policies.AllowOnlyAsync(_cluster.Lab, Space, "server", "client");
+        await JudgementAsync();
+    }
+
+    /// <summary>Waits until each server lets everybody in, at each of its addresses.</summary>
+    public async Task OpennessAsync()
+    {
+        foreach (var (server, at) in Doors)
+        {
+            foreach (var pod in Clients.Concat(Strangers))
+                await Until.TrueAsync(Patience, $"{pod.Name} to be let in by {server.Name} at {at}", () => ReachesAsync(pod, at), _cluster.ToString);
+        }
+    }
+
+    /// <summary>Waits until each server lets each client in, and no stranger, at each of its addresses.</summary>
     public async Task JudgementAsync()
     {
-        foreach (var server in Servers)
+        foreach (var (server, at) in Doors)
         {
-            foreach (var client in Clients)
-                await Until.TrueAsync(Patience, $"{client.Name} to be let in by {server.Name}", () => ReachesAsync(client, server), _cluster.ToString);
             foreach (var stranger in Strangers)
-                await Until.TrueAsync(Patience, $"{stranger.Name} to be denied by {server.Name}", async () => !await ReachesAsync(stranger, server), _cluster.ToString);
+                await Until.TrueAsync(Patience, $"{stranger.Name} to be denied by {server.Name} at {at}", async () => !await ReachesAsync(stranger, at), _cluster.ToString);
+            foreach (var client in Clients)
+                await Until.TrueAsync(Patience, $"{client.Name} to be let in by {server.Name} at {at}", () => ReachesAsync(client, at), _cluster.ToString);
         }
     }
 
     /// <summary>Whether one can talk to another by TCP.</summary>
-    public static async Task<bool> ReachesAsync(KubeletPod from, KubeletPod to) => (await Probe.TcpAsync(from.Space, to.At, Cancel)).Connected;
+    public static Task<bool> ReachesAsync(KubeletPod from, KubeletPod to) => ReachesAsync(from, to.At);
 
     /// <summary>Ends the pods as their kubelets do.</summary>
     public Task DeletePodsAsync() => Task.WhenAll(_pods.Select(pod => _cluster.DeletePodAsync(Space, pod.Name)));
@@ -94,6 +130,10 @@ internal sealed class KubeletGround : IAsyncDisposable
             pod.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private IEnumerable<(KubeletPod Server, IPEndPoint At)> Doors => Servers.SelectMany(server => server.Everywhere.Select(at => (server, at)));
+
+    private static async Task<bool> ReachesAsync(KubeletPod from, IPEndPoint at) => (await Probe.TcpAsync(from.Space, at, Cancel)).Connected;
 
     private IReadOnlyList<KubeletPod> Of(string app) => [.. _pods.Where(pod => pod.Name.StartsWith(app + "-", StringComparison.Ordinal)).OrderBy(pod => pod.Name, StringComparer.Ordinal)];
 

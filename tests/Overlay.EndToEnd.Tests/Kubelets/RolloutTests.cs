@@ -9,33 +9,23 @@ using Overlay.Lab.Underlay;
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
 /// <summary>Many pods at once on one node, by containerd, with the agent in its container.</summary>
-[Collection(KubeletCollection.Name)]
-public sealed partial class RolloutTests : IAsyncDisposable
+[Collection(KubeletCollection.Installed)]
+public sealed partial class RolloutTests() : KubeletTests(KubeletCollection.Installed)
 {
     private const string Space = "many";
     private const int Pods = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private KubeletCluster _cluster = null!;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private Machine Machine => _cluster.Kubelets[0].Machine;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
-    }
+    private Machine Machine => Cluster.Kubelets[0].Machine;
 
     [Fact]
     public async Task A_hundred_pods_of_one_node_start_at_once_each_with_an_address_of_its_own()
     {
-        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
-        _cluster.Kubelets[0].LeftAlone = Space;
-        var helm = await HelmTool.RunAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "-n", HelmTool.Namespace, "--kubeconfig", _cluster.Lab.Instance.Kubeconfig);
+        await StartAsync();
+        Cluster.Kubelets[0].LeftAlone = Space;
+        var helm = await HelmTool.RunAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "-n", HelmTool.Namespace, "--kubeconfig", Cluster.Lab.Instance.Kubeconfig);
         helm.Code.Should().Be(0, helm.Error);
-        await Until.TrueAsync(Patience, "a network", () => _cluster.Kubelets[0].NetworkProblem is null, () => _cluster.ToString());
-        await _cluster.Lab.CreateNamespaceAsync(Space, null, Cancel);
+        await Until.TrueAsync(Patience, "a network", () => Cluster.Kubelets[0].NetworkProblem is null, () => Cluster.ToString());
+        await Cluster.Lab.CreateNamespaceAsync(Space, null, Cancel);
 
         var clock = Stopwatch.StartNew();
         var started = await Task.WhenAll(Enumerable.Range(0, Pods).Select(StartAsync));
@@ -53,7 +43,7 @@ public sealed partial class RolloutTests : IAsyncDisposable
     {
         var runtime = new PodContainers(Machine.Runtime);
         var name = string.Create(CultureInfo.InvariantCulture, $"pod-{number}");
-        var pod = new KubePod(await _cluster.Lab.Api.CreateAsync($"api/v1/namespaces/{Space}/pods", IdlePod.Of(Space, name, Machine.Node.Name), Cancel));
+        var pod = new KubePod(await Cluster.Lab.Api.CreateAsync($"api/v1/namespaces/{Space}/pods", IdlePod.Of(Space, name, Machine.Node.Name), Cancel));
         var clock = Stopwatch.StartNew();
         var sandbox = pod.Sandbox(Machine.CgroupParent + "/" + pod.Uid, "", 0);
         var id = await runtime.RunSandboxAsync(sandbox, Cancel);

@@ -7,42 +7,33 @@ using Overlay.EndToEnd.Tests.Faults;
 namespace Overlay.EndToEnd.Tests.Kubelets;
 
 /// <summary><c>helm upgrade</c> and <c>helm rollback</c> under traffic: agents and operators in their containers are replaced as controllers replace them.</summary>
-[Collection(KubeletCollection.Name)]
-public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
+[Collection(KubeletCollection.UnderWay)]
+public sealed class UpgradeTests(ITestOutputHelper told) : KubeletTests(KubeletCollection.UnderWay)
 {
     private const string Next = "next";
     /// <summary>What is between two hooks at that moment may be lost (decision 12).</summary>
     private const int Caught = 1;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string[] Parts = ["overlay-agent", "overlay-operator"];
-    private KubeletCluster _cluster = null!;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
-    }
 
     [Fact]
     public async Task Each_agent_and_operator_is_replaced_and_replaced_again_and_no_flow_notices()
     {
-        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
-        foreach (var machine in _cluster.Kubelets.Select(k => k.Machine))
+        await InstalledAsync();
+        foreach (var machine in Cluster.Kubelets.Select(k => k.Machine))
         {
             foreach (var part in (string[])["agent", "operator"])
                 machine.Ctr("images", "tag", $"docker.io/overlay-cni/{part}:0.1.0", $"docker.io/overlay-cni/{part}:{Next}").Checked();
         }
 
-        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--wait");
-        await using var ground = await KubeletGround.OpenAsync(_cluster);
+        await using var ground = await KubeletGround.OpenAsync(Cluster);
         var first = Running();
 
         await using (var traffic = await ground.TalkAsync())
         {
             var clock = Stopwatch.StartNew();
-            var upgrade = _cluster.HelmAsync(
+            var upgrade = Cluster.HelmAsync(
                 "upgrade", "overlay", HelmTool.Chart, "--wait", "--set", "image.agent.tag=" + Next, "--set", "image.operator.tag=" + Next, "--set", "agent.log.level=debug", "--set", "agent.podAnnotations.reason=upgrade");
-            var late = await Task.WhenAll(Enumerable.Range(0, _cluster.Kubelets.Count).Select(node => ground.RunAsync("stranger", "late", node)));
+            var late = await Task.WhenAll(Enumerable.Range(0, Cluster.Kubelets.Count).Select(node => ground.RunAsync("stranger", "late", node)));
             await upgrade;
             var second = Running();
             second.Select(pod => pod.Name).Should().NotIntersectWith(first.Select(pod => pod.Name), "each has been replaced");
@@ -50,7 +41,7 @@ public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
             foreach (var stranger in late)
                 (await KubeletGround.ReachesAsync(stranger, ground.Servers[0])).Should().BeFalse("{0}, which came meanwhile, is denied", stranger.Name);
 
-            await _cluster.HelmAsync("rollback", "overlay", "1", "--wait");
+            await Cluster.HelmAsync("rollback", "overlay", "1", "--wait");
             var third = Running();
             third.Select(pod => pod.Name).Should().NotIntersectWith(second.Select(pod => pod.Name), "each has been replaced again");
             third.Select(pod => pod.Image).Should().BeEquivalentTo(first.Select(pod => pod.Image));
@@ -65,18 +56,16 @@ public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
     [Fact]
     public async Task Another_rule_backend_comes_to_running_agents_and_what_both_made_goes_with_the_release()
     {
-        _cluster = await KubeletCluster.StartAsync(sharedRoot: true);
-        var before = _cluster.Traces();
-        await _cluster.HelmAsync("install", "overlay", HelmTool.Chart, "--create-namespace", "--wait", "--set", "network.rules.backend=nftables");
-        await using (var ground = await KubeletGround.OpenAsync(_cluster))
+        var before = await InstalledAsync(["network.rules.backend=nftables"]);
+        await using (var ground = await KubeletGround.OpenAsync(Cluster))
         {
             var agents = Running();
             await using (var traffic = await ground.TalkAsync())
             {
-                await _cluster.HelmAsync("upgrade", "overlay", HelmTool.Chart, "--wait", "--set", "network.rules.backend=iptables");
+                await Cluster.HelmAsync("upgrade", "overlay", HelmTool.Chart, "--wait", "--set", "network.rules.backend=iptables");
                 await BackendAsync("iptables");
                 await ground.JudgementAsync();
-                await _cluster.HelmAsync("rollback", "overlay", "1", "--wait");
+                await Cluster.HelmAsync("rollback", "overlay", "1", "--wait");
                 await BackendAsync("nftables");
                 await ground.JudgementAsync();
                 var report = await traffic.StopAsync();
@@ -88,8 +77,7 @@ public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
             await ground.DeletePodsAsync();
         }
 
-        await _cluster.HelmAsync("uninstall", "overlay");
-        await _cluster.ShouldLeaveNothingBeyondAsync(before);
+        await UninstallAsync(before);
     }
 
     /// <summary>Waits until each node's agent says that it judges by this one.</summary>
@@ -98,15 +86,15 @@ public sealed class UpgradeTests(ITestOutputHelper told) : IAsyncDisposable
         $"all nodes to judge by {backend}",
         async () =>
         {
-            var leases = await _cluster.Lab.Api.ListAsync($"apis/coordination.k8s.io/v1/namespaces/{HelmTool.Namespace}/leases?labelSelector={AgentLease.RoleLabel}={AgentLease.Role}", TestContext.Current.CancellationToken);
-            return leases.Count(lease => (string?)lease["metadata"]!["annotations"]?[AgentLease.BackendAnnotation] == backend) == _cluster.Kubelets.Count;
+            var leases = await Cluster.Lab.Api.ListAsync($"apis/coordination.k8s.io/v1/namespaces/{HelmTool.Namespace}/leases?labelSelector={AgentLease.RoleLabel}={AgentLease.Role}", Cancel);
+            return leases.Count(lease => (string?)lease["metadata"]!["annotations"]?[AgentLease.BackendAnnotation] == backend) == Cluster.Kubelets.Count;
         },
-        _cluster.ToString);
+        Cluster.ToString);
 
     /// <summary>The chart's pods that run on, with their images.</summary>
     private List<(string Name, string Image)> Running() =>
     [
-        .. _cluster.Kubelets.SelectMany(k => k.Pods).Where(run => Parts.Any(part => run.Pod.Name.StartsWith(part + "-", StringComparison.Ordinal)))
+        .. Cluster.Kubelets.SelectMany(k => k.Pods).Where(run => Parts.Any(part => run.Pod.Name.StartsWith(part + "-", StringComparison.Ordinal)))
             .Select(run => (run.Pod.Name, (string)run.Pod.Containers[0]["image"]!)),
     ];
 }
