@@ -26,31 +26,6 @@ internal static class BigCluster
         n => lab.Api.CreateAsync(Group + $"namespaces/{Namespace}/overlaypolicies", Policy(n), cancel),
         cancel);
 
-    /// <summary>Subnets of nodes that do not exist.</summary>
-    public static Task JoinAsync(LabCluster lab, CancellationToken cancel) => EachAsync(Subnets, n => lab.Api.CreateAsync(Group + "subnets", Subnet(n), cancel), cancel);
-
-    /// <summary>One of these Subnets.</summary>
-    /// <param name="n">Which, from 0.</param>
-    public static JsonObject Subnet(int n)
-    {
-        var (high, low) = (n / 256, n % 256);
-        return new JsonObject
-        {
-            ["apiVersion"] = "overlay-cni.io/v1alpha1",
-            ["kind"] = "Subnet",
-            ["metadata"] = new JsonObject { ["name"] = Text($"10.{200 + high}.{low}.0-24") },
-            ["spec"] = new JsonObject
-            {
-                ["cidr"] = Text($"10.{200 + high}.{low}.0/24"),
-                ["nodeName"] = Text($"far-{n}"),
-                ["nodeUid"] = Text($"00000000-0000-0000-0000-{n:x12}"),
-                ["underlayAddresses"] = new JsonArray(Text($"172.{16 + high / 8}.{(high % 8 * 32) + (low / 8)}.{(low % 8 * 10) + 1}")),
-                ["vtepAddress"] = Text($"10.{200 + high}.{low}.0"),
-                ["vtepMac"] = Text($"0a:00:00:00:{high:x2}:{low:x2}"),
-            },
-        };
-    }
-
     /// <summary>Calls the API server eight times at once.</summary>
     public static Task EachAsync(int count, Func<int, Task> act, CancellationToken cancel) => Parallel.ForEachAsync(
         Enumerable.Range(0, count),

@@ -27,7 +27,7 @@ internal static class ScaleFigures
         await FillNodeAsync(lab, cancel);
         await EndOperatorsAsync(lab);
         await BigCluster.TagAsync(lab, cancel);
-        await BigCluster.JoinAsync(lab, cancel);
+        await FarNodes.JoinAsync(lab, BigCluster.Subnets, cancel);
         await KnowsAllAsync(lab.Nodes[1], cancel);
         await WithoutPoliciesAsync(lab.Nodes[2], book, cancel);
         await BigCluster.AllowAsync(lab, cancel);
@@ -118,7 +118,7 @@ internal static class ScaleFigures
         for (var n = 0; n < 5; n++)
         {
             var number = BigCluster.Subnets + n;
-            var subnet = BigCluster.Subnet(number);
+            var subnet = FarNodes.Subnet(number);
             var address = (string)subnet["spec"]!["vtepAddress"]!;
             var begun = Stopwatch.GetTimestamp();
             await lab.Api.CreateAsync(LabCluster.SubnetsPath, subnet, cancel);
