@@ -8,17 +8,20 @@ public static class IdleTrim
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
-    // After so much a collection is due in the next quiet moment.
+    // After so much garbage a collection is due in the next quiet moment.
     private const long Burst = 64 * 1024 * 1024;
 
-    // Below this a collection is not worth its pause.
-    private const long Worthwhile = 8 * 1024 * 1024;
+    // What a collection must be likely to give back to be worth its pause: by so much the heap has grown since the last one.
+    private const long Worthwhile = 6 * 1024 * 1024;
+
+    // The collector lets the youngest generation grow to ten megabytes and more; so much garbage in it is worth the millisecond that its collection takes.
+    private const long Young = 2 * 1024 * 1024;
 
     // What a quiet program allocates between two looks: timers, bookmarks, a heartbeat, a comparison of the kernel's rules.
     private const long Quiet = 4 * 1024 * 1024;
 
-    // The comparisons alone would make a collection due twice a minute; that often is not worth it once the first burst is over.
-    private const int LooksBetween = 60;
+    // Where there are thousands of nodes the comparisons alone let the heap grow again; a collection a minute, of some 40 ms, is what that may cost.
+    private const int LooksBetween = 12;
 
     /// <summary>Looks every 5 s until cancelled; run it beside the program's other loops.</summary>
     /// <param name="cancel">Ends it.</param>
@@ -26,20 +29,26 @@ public static class IdleTrim
     public static async Task RunAsync(CancellationToken cancel, TimeProvider? time = null)
     {
         using var timer = new PeriodicTimer(Look, time ?? TimeProvider.System);
-        var before = 0L;
-        var trimmed = 0L;
+        var (before, trimmed, held) = (0L, 0L, 0L);
+        var (collections, collected) = (0, 0L);
         var looks = LooksBetween;
         while (await timer.WaitForNextTickAsync(cancel))
         {
             var now = GC.GetTotalAllocatedBytes();
             looks++;
-            if (IsDue(now - before, now - trimmed) && (looks > LooksBetween || now - trimmed > Burst))
+            if (GC.CollectionCount(0) is var count && count != collections)
+                (collections, collected) = (count, before);
+            if (IsDue(now - before, now - trimmed, Held() - held, looks > LooksBetween))
             {
                 // A few milliseconds for a heap of ten megabytes; nobody waits for us in a quiet moment.
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 ProgramPages.Release();
-                trimmed = GC.GetTotalAllocatedBytes();
-                looks = 0;
+                (trimmed, held, looks) = (GC.GetTotalAllocatedBytes(), Held(), 0);
+            }
+            else if (now - before < Quiet && now - collected > Young)
+            {
+                GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+                (collections, collected) = (GC.CollectionCount(0), now);
             }
 
             before = now;
@@ -49,5 +58,9 @@ public static class IdleTrim
     /// <summary>Whether to collect now.</summary>
     /// <param name="lately">Bytes allocated since the last look.</param>
     /// <param name="inAll">Bytes allocated since the last collection of ours.</param>
-    internal static bool IsDue(long lately, long inAll) => lately < Quiet && inAll > Worthwhile;
+    /// <param name="grown">Bytes that the heap holds more than after the last collection of ours.</param>
+    /// <param name="isRested">Whether that was a while ago.</param>
+    internal static bool IsDue(long lately, long inAll, long grown, bool isRested) => lately < Quiet && (inAll > Burst || (isRested && grown > Worthwhile));
+
+    private static long Held() => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using Overlay.Netlink.Messages;
 using Overlay.Netlink.Neighbours;
@@ -30,20 +32,18 @@ internal static class ForwardingMessages
             return null;
         }
 
-        var entry = new ForwardingEntry(new LinkIndex(MemoryMarshal.Read<int>(message.Payload[4..])), System.Net.NetworkInformation.PhysicalAddress.None, null)
-        {
-            State = (NeighbourState)MemoryMarshal.Read<ushort>(message.Payload[8..]),
-        };
+        var mac = PhysicalAddress.None;
+        IPAddress? remote = null;
         var reader = new AttributeReader(message.Payload[NeighbourMessages.HeaderLength..]);
         while (reader.MoveNext())
         {
             switch (reader.Type)
             {
-                case NeighbourMessages.LinkLayerAddress: entry = entry with { MacAddress = reader.Mac() ?? entry.MacAddress }; break;
-                case NeighbourMessages.Destination: entry = entry with { Remote = reader.Address() }; break;
+                case NeighbourMessages.LinkLayerAddress: mac = reader.Mac() ?? mac; break;
+                case NeighbourMessages.Destination: remote = reader.Address(); break;
             }
         }
 
-        return entry;
+        return new ForwardingEntry(NeighbourMessages.LinkOf(message), mac, remote) { State = (NeighbourState)MemoryMarshal.Read<ushort>(message.Payload[8..]) };
     }
 }

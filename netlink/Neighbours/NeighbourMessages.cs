@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using Overlay.Netlink.Messages;
 
@@ -56,20 +58,21 @@ internal static class NeighbourMessages
             return null;
         }
 
-        var neighbour = new Neighbour(new LinkIndex(MemoryMarshal.Read<int>(message.Payload[4..])), System.Net.IPAddress.None, null)
-        {
-            State = (NeighbourState)MemoryMarshal.Read<ushort>(message.Payload[8..]),
-        };
+        var address = IPAddress.None;
+        PhysicalAddress? mac = null;
         var reader = new AttributeReader(message.Payload[HeaderLength..]);
         while (reader.MoveNext())
         {
             switch (reader.Type)
             {
-                case Destination: neighbour = neighbour with { Address = reader.Address() ?? neighbour.Address }; break;
-                case LinkLayerAddress: neighbour = neighbour with { MacAddress = reader.Mac() }; break;
+                case Destination: address = reader.Address() ?? address; break;
+                case LinkLayerAddress: mac = reader.Mac(); break;
             }
         }
 
-        return neighbour;
+        return new Neighbour(LinkOf(message), address, mac) { State = (NeighbourState)MemoryMarshal.Read<ushort>(message.Payload[8..]) };
     }
+
+    /// <summary>The device of an entry, without reading the rest of it.</summary>
+    internal static LinkIndex LinkOf(NetlinkMessage message) => new(MemoryMarshal.Read<int>(message.Payload[4..]));
 }

@@ -113,32 +113,54 @@ internal static class RouteMessages
             return null;
         }
 
+        // Gathered first, made once: nodes have thousands of routes.
         var destination = Family.Any(family);
-        var route = new Route
-        {
-            Destination = default,
-            Table = header[4],
-            Protocol = (RouteProtocol)header[5],
-            Scope = (RouteScope)header[6],
-            Type = (RouteType)header[7],
-            OnLink = (flags & FlagOnLink) != 0,
-        };
+        var (link, metric, table, mtu) = (LinkIndex.None, 0u, (int)header[4], 0);
+        IPAddress? via = null, source = null;
         var reader = new AttributeReader(header[HeaderLength..]);
         while (reader.MoveNext())
         {
             switch (reader.Type)
             {
                 case Destination: destination = reader.Address() ?? destination; break;
-                case OutLink: route = route with { Link = new LinkIndex((int)reader.U32()) }; break;
-                case Gateway: route = route with { Via = reader.Address() }; break;
-                case PreferredSource: route = route with { Source = reader.Address() }; break;
-                case Priority: route = route with { Metric = Metric(family, reader.U32()) }; break;
-                case Table: route = route with { Table = (int)reader.U32() }; break;
-                case Metrics: route = route with { Mtu = Mtu(reader.Nested()) }; break;
+                case OutLink: link = new LinkIndex((int)reader.U32()); break;
+                case Gateway: via = reader.Address(); break;
+                case PreferredSource: source = reader.Address(); break;
+                case Priority: metric = Metric(family, reader.U32()); break;
+                case Table: table = (int)reader.U32(); break;
+                case Metrics: mtu = Mtu(reader.Nested()); break;
             }
         }
 
-        return route with { Destination = new IPNetwork(destination, header[1]) };
+        return new Route
+        {
+            Destination = new IPNetwork(destination, header[1]),
+            Link = link,
+            Via = via,
+            Source = source,
+            OnLink = (flags & FlagOnLink) != 0,
+            Scope = (RouteScope)header[6],
+            Type = (RouteType)header[7],
+            Protocol = (RouteProtocol)header[5],
+            Metric = metric,
+            Table = table,
+            Mtu = mtu,
+        };
+    }
+
+    /// <summary>The device of a route, without reading the rest of it.</summary>
+    internal static LinkIndex LinkOf(NetlinkMessage message)
+    {
+        var reader = new AttributeReader(message.Payload[HeaderLength..]);
+        while (reader.MoveNext())
+        {
+            if (reader.Type == OutLink)
+            {
+                return new LinkIndex((int)reader.U32());
+            }
+        }
+
+        return LinkIndex.None;
     }
 
     private static uint Metric(byte family, uint metric) => family == Family.IPv6 && metric == DefaultMetric6 ? 0 : metric;

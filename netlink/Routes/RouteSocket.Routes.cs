@@ -21,11 +21,12 @@ public sealed partial class RouteSocket
     /// <param name="table">The table; null: all.</param>
     /// <param name="protocol">Only those made by this; null: by anybody.</param>
     /// <param name="link">Only those out of this device; null: all.</param>
-    public IReadOnlyList<Route> Routes(AddressFamily? family = null, int? table = Route.MainTable, RouteProtocol? protocol = null, LinkIndex? link = null)
+    /// <param name="except">None out of this device, which may have thousands: nothing is made of them.</param>
+    public IReadOnlyList<Route> Routes(AddressFamily? family = null, int? table = Route.MainTable, RouteProtocol? protocol = null, LinkIndex? link = null, LinkIndex? except = null)
     {
         if (family is null)
         {
-            return [.. Routes(AddressFamily.InterNetwork, table, protocol, link), .. Routes(AddressFamily.InterNetworkV6, table, protocol, link)];
+            return [.. Routes(AddressFamily.InterNetwork, table, protocol, link, except), .. Routes(AddressFamily.InterNetworkV6, table, protocol, link, except)];
         }
 
         var list = new RequestList();
@@ -34,7 +35,8 @@ public sealed partial class RouteSocket
         list.Begin(RouteMessageType.GetRoute, MessageFlags.None, "list", "routes", missingIsFine: true);
         RouteMessages.WriteFilter(list.Writer, Family.Of(family), table, protocol, link);
         list.End();
-        return connection.Dump(list, message => RouteMessages.Parse(message) is { } route && Wanted(route, table, protocol, link) ? route : null);
+        return connection.Dump(list, message =>
+            (except is null || RouteMessages.LinkOf(message) != except) && RouteMessages.Parse(message) is { } route && Wanted(route, table, protocol, link) ? route : null);
     }
 
     // Asked again here: kernels before 4.20 ignore the filter.

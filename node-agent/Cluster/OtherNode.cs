@@ -16,8 +16,12 @@ internal sealed record OtherNode(string Name, ImmutableArray<IPAddress> Underlay
     /// <summary>How it is reached from a VTEP; null when it has no address of the VTEP's family.</summary>
     /// <param name="underlay">The family of the VTEP's own underlay address: a VXLAN device has one.</param>
     /// <param name="inside">The families that this node has blocks of: the other's blocks of another family are of no use here.</param>
-    public RemoteNode? Over(AddressFamily underlay, IReadOnlyCollection<AddressFamily> inside) =>
-        Underlay.FirstOrDefault(a => a.AddressFamily == underlay) is { } address
-            ? new RemoteNode(Name, address, Mac, [.. Subnets.Where(s => inside.Contains(s.Network.BaseAddress.AddressFamily))])
+    public RemoteNode? Over(AddressFamily underlay, IReadOnlyCollection<AddressFamily> inside)
+    {
+        return Underlay.FirstOrDefault(a => a.AddressFamily == underlay) is { } address
+            ? new RemoteNode(Name, address, Mac, Subnets.All(IsOfUse) ? Subnets : [.. Subnets.Where(IsOfUse)])
             : null;
+
+        bool IsOfUse(RemoteSubnet subnet) => inside.Contains(subnet.Network.BaseAddress.AddressFamily);
+    }
 }

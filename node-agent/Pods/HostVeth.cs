@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Overlay.NodeAgent.Addresses;
 using Overlay.NodeAgent.Rules;
+using Overlay.NodeAgent.Vtep;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Pods;
@@ -25,7 +26,8 @@ internal sealed record HostVeth(Link Link, ImmutableArray<IPAddress> Addresses)
         var links = host.Links().Where(l => l.Group != InterfaceGroups.Leaving && string.Equals(l.Kind, "veth", StringComparison.Ordinal) && VethNames.IsOne(l.Name)).ToArray();
         if (links.Length == 0)
             return [];
-        var routes = host.Routes(protocol: RouteProtocol.Overlay).Where(IsHostRoute).ToLookup(r => r.Link, r => r.Destination.BaseAddress);
+        var vtep = host.GetLink(VtepDevice.Name)?.Index;
+        var routes = host.Routes(protocol: RouteProtocol.Overlay, except: vtep).Where(IsHostRoute).ToLookup(r => r.Link, r => r.Destination.BaseAddress);
         return [.. links.Select(l => new HostVeth(l, [.. routes[l.Index]]))];
     }
 

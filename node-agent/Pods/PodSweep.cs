@@ -6,6 +6,7 @@ using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Policies;
 using Overlay.NodeAgent.Rules;
 using Overlay.NodeAgent.Shaping;
+using Overlay.NodeAgent.Vtep;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Pods;
@@ -65,7 +66,8 @@ internal sealed class PodSweep(
         var all = host.Links();
         removal.Expect(all);
         var links = all.Where(l => l.Group != InterfaceGroups.Leaving).ToDictionary(l => l.Name, StringComparer.Ordinal);
-        var batch = WirePlan.Of(attachments, links, host.Routes(protocol: RouteProtocol.Overlay), host.Neighbours());
+        var vtep = links.GetValueOrDefault(VtepDevice.Name)?.Index;
+        var batch = WirePlan.Of(attachments, links, host.Routes(protocol: RouteProtocol.Overlay, except: vtep), host.Neighbours(except: vtep));
         if (batch.Count > 0)
         {
             // Between dump and write a pod may have gone: that is no failure.

@@ -9,8 +9,8 @@ internal static class WirePlan
     /// <summary>The changes; a batch of none when all is well.</summary>
     /// <param name="attachments">The pods.</param>
     /// <param name="links">All devices by name.</param>
-    /// <param name="routes">Our routes.</param>
-    /// <param name="neighbours">All neighbours.</param>
+    /// <param name="routes">Our routes, the VTEP's or not.</param>
+    /// <param name="neighbours">All neighbours, the VTEP's or not.</param>
     public static RouteBatch Of(
         IEnumerable<Attachment> attachments,
         IReadOnlyDictionary<string, Link> links,

@@ -87,6 +87,9 @@ internal sealed class ChosenBackend : IRuleBackend
     public bool IsInPlace() => current.IsInPlace();
 
     /// <inheritdoc />
+    public bool IsAsLeft() => alone && current.IsAsLeft();
+
+    /// <inheritdoc />
     public Task WaitForOthersAsync(CancellationToken stop) => current.WaitForOthersAsync(stop);
 
     /// <inheritdoc />

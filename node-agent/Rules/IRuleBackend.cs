@@ -28,6 +28,12 @@ public interface IRuleBackend : IDisposable
     /// </summary>
     bool IsInPlace();
 
+    /// <summary>
+    /// Whether nobody can have changed anything of ours since it was last read or written, told without reading it. False where that can not be told:
+    /// <see cref="Inspect"/> finds out.
+    /// </summary>
+    bool IsAsLeft();
+
     /// <summary>Ends when somebody else changed the kernel's rules in a way that may concern ours.</summary>
     /// <param name="stop">Ends the wait.</param>
     Task WaitForOthersAsync(CancellationToken stop);

@@ -32,6 +32,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
     /// <summary>Each number that kernel or veths may know, with its workload's name; null: not looked at yet.</summary>
     private ImmutableSortedDictionary<uint, string>? names;
     private bool inspected;
+    private bool doubted;
     private RuleState? applied;
     private RuleStatistics statistics;
 
@@ -81,7 +82,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
                 return default;
             }
 
-            inspected = false;
+            doubted = true;
             var written = await ApplyNewestAsync(stop).ConfigureAwait(false);
             if (!written.IsEmpty)
             {
@@ -204,8 +205,8 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
 
     private async Task<RuleChanges> ApplyInOrderAsync(RuleInputs inputs, CancellationToken stop)
     {
-        var anew = !inspected;
-        if (anew)
+        var anew = doubted || !inspected;
+        if (!inspected || (doubted && !backend.IsAsLeft()))
         {
             // After a flush the kernel has forgotten the names, the veths still carry the numbers: our own memory goes first.
             var found = backend.Inspect();
@@ -213,6 +214,7 @@ public sealed class NodeRules(IRuleBackend backend, IVethGroups groups, ILogger 
             inspected = true;
         }
 
+        doubted = false;
         var actual = groups.Read(anew);
         var numbers = GroupNumbers.Assign(inputs.Table.Destinations.Select(d => d.Workload), names!, actual.Values);
         var desired = RuleCompilation.Compile(inputs, numbers);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Overlay.Netlink;
 
 namespace Overlay.NodeAgent.Vtep;
@@ -51,19 +53,38 @@ internal sealed record VtepPlan
         {
             NoDuplicateDetection = a.AddressFamily == AddressFamily.InterNetworkV6,
         });
-        var routes = nodes.SelectMany(n => n.Subnets).DistinctBy(s => s.Network).Select(s => Route.Through(s.Network, s.Vtep, vtep, onLink: true));
-        var neighbours = nodes.SelectMany(n => n.Subnets.Select(s => new Neighbour(vtep, s.Vtep, n.Mac))).DistinctBy(n => n.Address);
-        var forwarding = nodes.Select(n => new ForwardingEntry(vtep, n.Mac, n.Underlay)).DistinctBy(f => f.MacAddress);
+        var routes = nodes.SelectMany(n => n.Subnets.Select(s => Route.Through(s.Network, s.Vtep, vtep, onLink: true)));
+        var neighbours = nodes.SelectMany(n => n.Subnets.Select(s => new Neighbour(vtep, s.Vtep, n.Mac)));
+        var forwarding = nodes.Select(n => new ForwardingEntry(vtep, n.Mac, n.Underlay));
 
-        var (addAddresses, removeAddresses) = Difference(addresses, kernel.Addresses.Where(a => !IsLinkLocal(a.Address)), a => (a.Address, a.PrefixLength), a => a.Address);
-        var (addRoutes, removeRoutes) = Difference(routes, kernel.Routes.Where(IsJudged), r => (r.Destination, r.Via, r.Protocol), r => r.Destination);
+        var (addAddresses, removeAddresses) = Difference(
+            own.Count,
+            addresses,
+            kernel.Addresses.Where(a => !IsLinkLocal(a.Address)),
+            a => a.Address,
+            (wanted, there) => wanted.PrefixLength == there.PrefixLength
+        );
+        var (addRoutes, removeRoutes) = Difference(
+            nodes.Count,
+            routes,
+            kernel.Routes.Where(IsJudged),
+            r => r.Destination,
+            (wanted, there) => (wanted.Via, wanted.Protocol).Equals((there.Via, there.Protocol))
+        );
         var (addNeighbours, removeNeighbours) = Difference(
+            nodes.Count,
             neighbours,
             kernel.Neighbours.Where(n => !IsKernels(n)),
-            n => (n.Address, n.MacAddress, n.State),
-            n => n.Address
+            n => n.Address,
+            (wanted, there) => (wanted.MacAddress, wanted.State).Equals((there.MacAddress, there.State))
         );
-        var (addForwarding, removeForwarding) = Difference(forwarding, kernel.Forwarding, f => (f.MacAddress, f.Remote), f => f.MacAddress);
+        var (addForwarding, removeForwarding) = Difference(
+            nodes.Count,
+            forwarding,
+            kernel.Forwarding,
+            f => f.MacAddress,
+            (wanted, there) => Equals(wanted.Remote, there.Remote)
+        );
         return new VtepPlan
         {
             AddAddresses = addAddresses,
@@ -104,18 +125,30 @@ internal sealed record VtepPlan
     /// What to write (missing, or different under the same key) and what to remove (nobody wants its key any more). An entry that is
     /// only different is replaced by writing the new one.
     /// </summary>
-    private static (ImmutableArray<T> Add, ImmutableArray<T> Remove) Difference<T, TIdentity, TKey>(
+    /// <remarks>One table of the right size for each kind, and what the kernel has is looked at as it is read: there may be thousands, again and again.</remarks>
+    private static (ImmutableArray<T> Add, ImmutableArray<T> Remove) Difference<T, TKey>(
+        int count,
         IEnumerable<T> desired,
         IEnumerable<T> actual,
-        Func<T, TIdentity> identity,
-        Func<T, TKey> key
+        Func<T, TKey> key,
+        Func<T, T, bool> isAsWanted
     )
+        where TKey : notnull
     {
-        var wanted = desired.ToArray();
-        var there = actual.ToArray();
-        var wantedKeys = wanted.Select(key).ToHashSet();
-        var thereIdentities = there.Select(identity).ToHashSet();
-        return ([.. wanted.Where(w => !thereIdentities.Contains(identity(w)))], [.. there.Where(t => !wantedKeys.Contains(key(t)))]);
+        var wanted = new Dictionary<TKey, (T Item, bool IsThere)>(count);
+        foreach (var item in desired)
+            wanted.TryAdd(key(item), (item, false));
+        var remove = ImmutableArray.CreateBuilder<T>();
+        foreach (var item in actual)
+        {
+            ref var found = ref CollectionsMarshal.GetValueRefOrNullRef(wanted, key(item));
+            if (Unsafe.IsNullRef(ref found))
+                remove.Add(item);
+            else
+                found.IsThere |= isAsWanted(found.Item, item);
+        }
+
+        return ([.. wanted.Values.Where(w => !w.IsThere).Select(w => w.Item)], remove.ToImmutable());
     }
 
     /// <summary>Routes that the kernel makes by itself (fe80::/64, multicast) are no concern of ours.</summary>

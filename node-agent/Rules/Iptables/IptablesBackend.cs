@@ -94,6 +94,10 @@ internal sealed class IptablesBackend : IRuleBackend
         || ((NfFamily[])[NfFamily.IPv4, NfFamily.IPv6]).All(family => nfTables.Chains(new TableName(family, "mangle")).Any(chain => chain.Name == $"{Hook.Prefix}{StaticChains.Judge}"));
 
     /// <inheritdoc />
+    /// <remarks>Sets change without a trace in the tables, and the old kind of tables leaves none at all.</remarks>
+    public bool IsAsLeft() => false;
+
+    /// <inheritdoc />
     public Task WaitForOthersAsync(CancellationToken stop) => commits.WaitAsync(stop);
 
     /// <inheritdoc />

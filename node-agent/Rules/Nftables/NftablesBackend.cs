@@ -36,6 +36,9 @@ internal sealed class NftablesBackend : IRuleBackend
     /// <summary>The sets whose keys the kernel has in network order.</summary>
     private HashSet<string> turned = [];
 
+    /// <summary>The rule set's generation that we have read, or made of one that we had read; null when others' commits may be among it.</summary>
+    private uint? asLeft;
+
     private readonly LastSkeleton skeleton = new();
     private SkeletonCondition found = SkeletonCondition.Missing;
     private List<PlacedElement>? dumped;
@@ -61,9 +64,15 @@ internal sealed class NftablesBackend : IRuleBackend
     /// <inheritdoc />
     public RuleInspection Inspect()
     {
-        slots = null;
-        dumped = null;
-        loadedText = null;
+        Forget();
+        var read = socket.CurrentGeneration().Number;
+        var inspection = InspectTable();
+        asLeft = socket.CurrentGeneration().Number == read ? read : null;
+        return inspection;
+    }
+
+    private RuleInspection InspectTable()
+    {
         var kernel = SkeletonPrint.OfKernel(socket, Table);
         if (kernel is null)
         {
@@ -116,6 +125,10 @@ internal sealed class NftablesBackend : IRuleBackend
 
     /// <inheritdoc />
     public bool IsInPlace() => HandleInKernel() == handle;
+
+    /// <inheritdoc />
+    /// <remarks>Each commit to any table of the network namespace makes another generation (nf_tables_commit), and there is no other way to change a rule or an element of ours.</remarks>
+    public bool IsAsLeft() => slots is not null && asLeft is { } left && socket.CurrentGeneration().Number == left;
 
     /// <inheritdoc />
     public Task WaitForOthersAsync(CancellationToken stop) => changedByOthers.WaitAsync(stop);
@@ -223,15 +236,21 @@ internal sealed class NftablesBackend : IRuleBackend
     {
         try
         {
+            var commits = 0u;
             if (!plan.IsEmpty)
             {
                 socket.Commit(plan.Write(Table, turned));
+                commits++;
             }
 
             if (!plan.Late.IsEmpty)
             {
                 socket.Commit(plan.WriteLate(Table, turned));
+                commits++;
             }
+
+            // Ours alone: else somebody else's commit was among them, and what it did is not known.
+            asLeft = socket.CurrentGeneration().Number is var now && asLeft + commits == now ? now : null;
         }
         catch (NetlinkException e)
         {
@@ -241,7 +260,7 @@ internal sealed class NftablesBackend : IRuleBackend
         }
     }
 
-    private void Forget() => (slots, dumped, loadedText) = (null, null, null);
+    private void Forget() => (slots, dumped, loadedText, asLeft) = (null, null, null, null);
 
     private ImmutableSortedDictionary<uint, string> WorkloadsInKernel()
     {

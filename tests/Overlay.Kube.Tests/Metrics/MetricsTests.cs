@@ -82,9 +82,12 @@ public sealed class MetricsTests
     }
 
     [Theory]
-    [InlineData(100, 100, false)]
-    [InlineData(100, 9_000_000, true)]
-    [InlineData(9_000_000, 90_000_000, false)]
-    public void Memory_is_given_back_in_quiet_moments_after_a_burst(long lately, long inAll, bool due) =>
-        IdleTrim.IsDue(lately, inAll).Should().Be(due);
+    [InlineData(100, 100, 100, true, false)]
+    [InlineData(100, 9_000_000, 9_000_000, true, true)]
+    [InlineData(100, 9_000_000, 9_000_000, false, false)]
+    [InlineData(100, 9_000_000, 100, true, false)]
+    [InlineData(100, 90_000_000, 100, false, true)]
+    [InlineData(9_000_000, 90_000_000, 9_000_000, true, false)]
+    public void Memory_is_given_back_in_quiet_moments_when_there_is_some(long lately, long inAll, long grown, bool isRested, bool due) =>
+        IdleTrim.IsDue(lately, inAll, grown, isRested).Should().Be(due);
 }

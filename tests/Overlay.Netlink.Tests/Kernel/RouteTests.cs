@@ -57,6 +57,21 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
+    public void A_device_is_left_out_of_a_list()
+    {
+        var other = node.Routes.CreateVxlan(new VxlanDevice { Name = "other", Attributes = new VxlanAttributes { Vni = 2, Port = 4790, Local = IPAddress.Loopback }, Up = true }).Index;
+        foreach (var (link, number) in new[] { (vtep, 2), (other, 3) })
+        {
+            node.Routes.AddRoute(Route.To(IPNetwork.Parse($"10.255.{number}.0/24"), link));
+            node.Routes.AddRoute(Route.To(IPNetwork.Parse($"fd00:255:{number}::/64"), link));
+            node.Routes.ReplaceNeighbour(new Neighbour(link, IPAddress.Parse($"10.255.{number}.0"), Mac));
+        }
+
+        node.Routes.Routes(protocol: RouteProtocol.Overlay, except: vtep).Select(r => r.Link).Should().Equal(other, other);
+        node.Routes.Neighbours(except: vtep).Where(n => n.State == NeighbourState.Permanent).Select(n => n.Link).Should().Equal(other);
+    }
+
+    [Fact]
     public void A_replaced_route_leaves_one_behind()
     {
         var destination = IPNetwork.Parse("10.255.2.0/24");
