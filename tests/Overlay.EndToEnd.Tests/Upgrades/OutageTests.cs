@@ -18,7 +18,7 @@ public sealed class OutageTests(FaultLab lab, ITestOutputHelper told)
     [Fact]
     public async Task Nothing_is_lost_nothing_denied_arrives_and_all_is_caught_up_after()
     {
-        await using var ground = await RestartGround.OpenAsync(lab);
+        await using var ground = await RestartGround.OpenAsync(lab.Cluster, await lab.FreshNamespaceAsync());
         await using var late = await FaultPod.CreateAsync(lab.Cluster, lab.Node1, ground.Namespace, "late", "client");
         await WithoutApiServerTests.KnownAsync(lab.Node1, ["+ pods", ground.Namespace, "\"late\""]);
         var began = TimeProvider.System.GetTimestamp();

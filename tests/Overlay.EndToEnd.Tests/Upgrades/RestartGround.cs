@@ -1,4 +1,5 @@
 using Overlay.EndToEnd.Tests.Faults;
+using Overlay.Lab;
 
 namespace Overlay.EndToEnd.Tests.Upgrades;
 
@@ -8,14 +9,14 @@ namespace Overlay.EndToEnd.Tests.Upgrades;
 /// </summary>
 internal sealed class RestartGround : IAsyncDisposable
 {
-    private readonly FaultLab _lab;
+    private readonly LabCluster _lab;
     private readonly PodSet _pods = new();
     private readonly List<FaultPod> _servers = [];
     private readonly List<FaultPod> _clients = [];
     private readonly List<FaultPod> _strangers = [];
     private Traffic? _traffic;
 
-    private RestartGround(FaultLab lab, string ns) => (_lab, Namespace) = (lab, ns);
+    private RestartGround(LabCluster lab, string ns) => (_lab, Namespace) = (lab, ns);
 
     /// <summary>The namespace of its pods.</summary>
     public string Namespace { get; }
@@ -25,10 +26,11 @@ internal sealed class RestartGround : IAsyncDisposable
 
     /// <summary>Runs the pods, waits until the policy is in force, and lets them all talk.</summary>
     /// <param name="lab">The lab.</param>
+    /// <param name="ns">A namespace of its own for the pods.</param>
     /// <param name="alsoAllowed">Workloads beside <c>client</c> that the servers let in.</param>
-    public static async Task<RestartGround> OpenAsync(FaultLab lab, params string[] alsoAllowed)
+    public static async Task<RestartGround> OpenAsync(LabCluster lab, string ns, params string[] alsoAllowed)
     {
-        var ground = new RestartGround(lab, await lab.FreshNamespaceAsync());
+        var ground = new RestartGround(lab, ns);
         try
         {
             await ground.BeginAsync(alsoAllowed);
@@ -54,14 +56,14 @@ internal sealed class RestartGround : IAsyncDisposable
 
     private async Task BeginAsync(string[] alsoAllowed)
     {
-        foreach (var (node, i) in _lab.Cluster.Nodes.Select((node, i) => (node, i)))
+        foreach (var (node, i) in _lab.Nodes.Select((node, i) => (node, i)))
         {
-            _servers.Add(await _pods.RunAsync(_lab.Cluster, node, Namespace, $"server-{i}", "server"));
-            _clients.Add(await _pods.RunAsync(_lab.Cluster, node, Namespace, $"client-{i}", "client"));
-            _strangers.Add(await _pods.RunAsync(_lab.Cluster, node, Namespace, $"stranger-{i}", "stranger"));
+            _servers.Add(await _pods.RunAsync(_lab, node, Namespace, $"server-{i}", "server"));
+            _clients.Add(await _pods.RunAsync(_lab, node, Namespace, $"client-{i}", "client"));
+            _strangers.Add(await _pods.RunAsync(_lab, node, Namespace, $"stranger-{i}", "stranger"));
         }
 
-        await Policies.AllowOnlyAsync(_lab.Cluster, Namespace, "server", ["client", .. alsoAllowed]);
+        await Policies.AllowOnlyAsync(_lab, Namespace, "server", ["client", .. alsoAllowed]);
         foreach (var server in _servers)
         {
             foreach (var stranger in _strangers)

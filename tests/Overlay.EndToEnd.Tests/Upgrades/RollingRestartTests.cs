@@ -14,7 +14,7 @@ public sealed class RollingRestartTests(FaultLab lab, ITestOutputHelper told)
     [InlineData("SIGKILL")]
     public async Task Established_flows_lose_nothing_and_nothing_denied_arrives(string signal)
     {
-        await using var ground = await RestartGround.OpenAsync(lab);
+        await using var ground = await RestartGround.OpenAsync(lab.Cluster, await lab.FreshNamespaceAsync());
         foreach (var node in lab.Cluster.Nodes)
         {
             if (signal is "SIGTERM")
@@ -34,7 +34,7 @@ public sealed class RollingRestartTests(FaultLab lab, ITestOutputHelper told)
     [Fact]
     public async Task With_the_operator_gone_all_goes_on_but_new_workloads_which_come_to_their_rights_after()
     {
-        await using var ground = await RestartGround.OpenAsync(lab, "newcomer");
+        await using var ground = await RestartGround.OpenAsync(lab.Cluster, await lab.FreshNamespaceAsync(), "newcomer");
         await using var pods = new PodSet();
         var operators = lab.Cluster.Operators[0];
         await operators.KillAsync();
