@@ -29,7 +29,7 @@ public sealed record LinkChange
     /// <summary>The bridge it becomes a port of; <see cref="LinkIndex.None"/> takes it out.</summary>
     public LinkIndex? Master { get; init; }
 
-    /// <summary>Its new name, at most 15 characters.</summary>
+    /// <summary>Its new name, at most 15 characters. Before Linux 6.2 a device that is up can not be renamed (EBUSY).</summary>
     public string? Name { get; init; }
 
     /// <summary>The namespace it moves to.</summary>

@@ -17,10 +17,18 @@ public sealed partial class RouteBatch
     /// <summary>Creates an ifb device.</summary>
     public RouteBatch CreateIfb(IfbDevice device) => Put(RouteMessageType.NewLink, CreateNew, "create", device, LinkMessages.WriteIfb);
 
-    /// <summary>Changes a device.</summary>
+    /// <summary>
+    /// Changes a device. Before Linux 6.2 (bd039b5ea2a9, "net/core: Allow live renaming when an interface is up") only a device that is down takes
+    /// a new name, and one message gives the name before it takes the device down: who asks for both gets two.
+    /// </summary>
     public RouteBatch ChangeLink(LinkIndex index, LinkChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (change is { Up: false, Name: not null })
+        {
+            ChangeLink(index, new LinkChange { Up = false });
+        }
+
         return Put(RouteMessageType.NewLink, MessageFlags.None, "change link", $"{index}: {change}", (writer, _) => LinkMessages.WriteChange(writer, index, change));
     }
 

@@ -73,4 +73,17 @@ public sealed class LinkMessageTests
             00 00 0000 05000000 00000000 00000000
             0800 1b00 18270000
             """);
+
+    [Fact]
+    public void A_new_name_comes_after_down()
+    {
+        var batch = new RouteBatch().ChangeLink(new LinkIndex(7), new LinkChange { Up = false, Name = "ovp2" });
+        batch.Requests.Writer.Written.ShouldBe("""
+            20000000 1000 0100 00000000 00000000
+            00 00 0000 07000000 00000000 01000000   # ifinfomsg: IFF_UP taken away
+            2c000000 1000 0100 00000000 00000000
+            00 00 0000 07000000 00000000 01000000
+            0900 0300 6f76703200 000000             # IFLA_IFNAME "ovp2"
+            """);
+    }
 }
