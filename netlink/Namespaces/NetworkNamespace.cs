@@ -39,6 +39,14 @@ public sealed partial class NetworkNamespace : IDisposable
     /// <summary>Opens the namespace this process is in.</summary>
     public static NetworkNamespace OfThisProcess() => Open("/proc/self/ns/net");
 
+    /// <summary>Creates a namespace without a name: it ends when this object, and what was opened inside, is closed. Its loopback device is down.</summary>
+    public static NetworkNamespace CreateUnnamed()
+    {
+        NetworkNamespace? made = null;
+        NamespaceThread.RunInNew(() => made = Open("/proc/thread-self/ns/net"));
+        return made!;
+    }
+
     /// <summary>
     /// Runs a function inside, on a thread of our own that is never the pool's. Sockets and files opened inside keep the namespace afterwards.
     /// </summary>

@@ -22,6 +22,8 @@ internal static class Assessment
     {
         if (facts.Kernel < OldestKernel && network?.Settings.Rules.Backend != RuleBackend.Iptables)
             yield return new Finding("KernelTooOld", $"The kernel is {facts.Kernel}; the nftables rules need {OldestKernel} or later. Upgrade it, or set OverlayNetwork.spec.rules.backend to iptables.");
+        if (facts.TellsBlocksApart == false && network?.Settings.Rules.Backend != RuleBackend.Iptables)
+            yield return new Finding("KernelConfusesBlocks", $"The kernel's nftables takes neighbouring IPv6 blocks for one another, as a packet has just shown: what a policy says of {BlockTrial.Block} holds for {BlockTrial.Neighbour} too. Install the distribution's newest kernel (mended in Linux 6.15 and, since April 2025, in stable series, as 6.1.135), or set OverlayNetwork.spec.rules.backend to iptables.");
         if (facts is { LegacyIptables: true, NftIptables: true })
             yield return new Finding("IptablesMixed", "Rules of both kinds of iptables are in force here, and a packet must pass both. Choose one for everything on this node (update-alternatives --set iptables ...), and flush the other (iptables-legacy -F, or iptables-nft -F).");
         if (facts.ConnectionsUsed > NearlyFull)

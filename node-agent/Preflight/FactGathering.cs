@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Overlay.Api.Network;
 using Overlay.Netlink;
 using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Cluster;
@@ -13,7 +14,8 @@ namespace Overlay.NodeAgent.Preflight;
 
 /// <summary>Asks the node's kernel, and looks where systemd-networkd keeps its state if that can be seen from here.</summary>
 /// <param name="host">The node's own network namespace.</param>
-internal sealed class FactGathering(RouteSocket host)
+/// <param name="blocks">Tries the kernel's sets.</param>
+internal sealed class FactGathering(RouteSocket host, BlockTrial blocks)
 {
     private const string NetworkdState = "/run/systemd/netif/state";
 
@@ -21,6 +23,9 @@ internal sealed class FactGathering(RouteSocket host)
 
     /// <summary>iptables' own chains, as nf_tables has them.</summary>
     private static readonly ImmutableHashSet<string> OfIptables = ["INPUT", "FORWARD", "OUTPUT", "PREROUTING", "POSTROUTING"];
+
+    /// <summary>A kernel stays as it is: once it is known, it is not tried again.</summary>
+    private bool? tellsBlocksApart;
 
     /// <summary>The facts as of now.</summary>
     /// <param name="network">What the node is to take part in; null: not known yet.</param>
@@ -32,6 +37,7 @@ internal sealed class FactGathering(RouteSocket host)
         return new NodeFacts
         {
             Kernel = Environment.OSVersion.Version,
+            TellsBlocksApart = network is not null && NeedsBlocks(network) ? tellsBlocksApart ??= blocks.TellsApart() : null,
             Addresses = [.. addresses.Where(a => !a.LinkScope && !IPAddress.IsLoopback(a.Address)).Select(a => (others[a.Link].Name, a.Address, NetworkOf(a)))],
             Routes =
             [
@@ -47,6 +53,9 @@ internal sealed class FactGathering(RouteSocket host)
             NetworkdTakesRoutes = NetworkdTakesRoutes(),
         };
     }
+
+    private static bool NeedsBlocks(NodeNetwork network) =>
+        network.Settings.Rules.Backend != RuleBackend.Iptables && network.Pools.Any(pool => pool.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6);
 
     private static bool IsOurs(Link link) => link.Name is VtepDevice.Name || VethNames.IsOne(link.Name);
 

@@ -9,6 +9,9 @@ internal sealed record NodeFacts
     /// <summary>The kernel's version.</summary>
     public required Version Kernel { get; init; }
 
+    /// <summary>Whether nftables tells neighbouring IPv6 blocks apart (<see cref="BlockTrial"/>); null: not tried, or could not be.</summary>
+    public bool? TellsBlocksApart { get; init; }
+
     /// <summary>Others' addresses, each with the network it is in and its device.</summary>
     public ImmutableArray<(string Device, IPAddress Address, IPNetwork Network)> Addresses { get; init; } = [];
 

@@ -62,6 +62,14 @@ public sealed class AssessmentTests
     public void Both_kinds_of_iptables() => ShouldFind(Fine with { LegacyIptables = true }, "IptablesMixed", "both kinds", "update-alternatives");
 
     [Fact]
+    public void A_kernel_that_takes_one_block_for_another()
+    {
+        var wrong = Fine with { TellsBlocksApart = false };
+        ShouldFind(wrong, "KernelConfusesBlocks", "fd00:0:1fe::/48 too", "newest kernel", "backend to iptables");
+        Assessment.Of(wrong, Network with { Settings = Network.Settings with { Rules = new RulesSpec { Backend = RuleBackend.Iptables } } }, 1450).Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_full_connection_table() => ShouldFind(Fine with { ConnectionsUsed = 0.95 }, "ConnectionTableFull", "95", "nf_conntrack_max");
 
     [Fact]
