@@ -119,7 +119,7 @@ internal sealed class Agent : IDisposable
         _ready = new ReadyNote(options.Socket, () => IsReady, time);
         Pods.BearsWithStart = () => _ready.BearsWithStart;
         _installer = options.Install is { } install ? new Installer(install, () => IsReady, time, logs.CreateLogger<Installer>()) : null;
-        _preflight = new PreflightLoop(new FactGathering(_host, new BlockTrial(new NftTool(options.Nft, []))), Vtep, time, logs.CreateLogger<PreflightLoop>());
+        _preflight = new PreflightLoop(new FactGathering(_host, new SetTrial(new NftTool(options.Nft, []))), Vtep, time, logs.CreateLogger<PreflightLoop>());
         _report = new NodeReport(() => Findings, () => view.Node, events, time);
         var handler = new CniHandler(Pods, tombstones, new CniMetrics(metrics), time, logs.CreateLogger<CniHandler>());
         Server = new CniServer(options.Socket, handler, time, logs.CreateLogger<CniServer>());

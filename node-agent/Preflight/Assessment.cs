@@ -2,6 +2,7 @@ using System.Net;
 using Overlay.Api.Network;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Health;
+using Overlay.NodeAgent.Rules.Nftables;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Preflight;
@@ -22,8 +23,16 @@ internal static class Assessment
     {
         if (facts.Kernel < OldestKernel && network?.Settings.Rules.Backend != RuleBackend.Iptables)
             yield return new Finding("KernelTooOld", $"The kernel is {facts.Kernel}; the nftables rules need {OldestKernel} or later. Upgrade it, or set OverlayNetwork.spec.rules.backend to iptables.");
-        if (facts.TellsBlocksApart == false && network?.Settings.Rules.Backend != RuleBackend.Iptables)
-            yield return new Finding("KernelConfusesBlocks", $"The kernel's nftables takes neighbouring IPv6 blocks for one another, as a packet has just shown: what a policy says of {BlockTrial.Block} holds for {BlockTrial.Neighbour} too. Install the distribution's newest kernel (mended in Linux 6.15 and, since April 2025, in stable series, as 6.1.135), or set OverlayNetwork.spec.rules.backend to iptables.");
+        if (network?.Settings.Rules.Backend != RuleBackend.Iptables)
+        {
+            if (facts.TakesProtocols == false)
+                yield return new Finding("NftTooOld", "The kernel refuses the nftables rules as this nft writes them (Operation not supported): since Linux 7.1 and 6.12.115 nft 1.1.0 or later is needed. Until the agent has one, rules are iptables' where OverlayNetwork.spec.rules.backend is auto; where it is nftables there are none: set it to auto or iptables.");
+            if (facts.TellsBlocksApart == false)
+                yield return new Finding("KernelConfusesBlocks", $"The kernel's nftables takes neighbouring IPv6 blocks for one another, as a packet has just shown: what a policy says of {SetTrial.Block} holds for {SetTrial.Neighbour} too. Install the distribution's newest kernel (mended in Linux 6.15, 6.1.135, 5.10.237), or set OverlayNetwork.spec.rules.backend to iptables.");
+            if (facts.SharesRanges == false)
+                yield return new Finding("KernelRefusesRanges", "The kernel's nftables refuses address ranges that two workloads share when they are many, as has just been tried (CVE-2024-57947): rules of policies with many address blocks do not come into force. Install the distribution's newest kernel (mended in Linux 6.11, 6.1.103, 5.10.247), or set OverlayNetwork.spec.rules.backend to iptables.");
+        }
+
         if (facts is { LegacyIptables: true, NftIptables: true })
             yield return new Finding("IptablesMixed", "Rules of both kinds of iptables are in force here, and a packet must pass both. Choose one for everything on this node (update-alternatives --set iptables ...), and flush the other (iptables-legacy -F, or iptables-nft -F).");
         if (facts.ConnectionsUsed > NearlyFull)

@@ -8,14 +8,15 @@ using Overlay.Netlink.NfTables;
 using Overlay.NodeAgent.Cluster;
 using Overlay.NodeAgent.Pods;
 using Overlay.NodeAgent.Rules.Forwarding;
+using Overlay.NodeAgent.Rules.Nftables;
 using Overlay.NodeAgent.Vtep;
 
 namespace Overlay.NodeAgent.Preflight;
 
 /// <summary>Asks the node's kernel, and looks where systemd-networkd keeps its state if that can be seen from here.</summary>
 /// <param name="host">The node's own network namespace.</param>
-/// <param name="blocks">Tries the kernel's sets.</param>
-internal sealed class FactGathering(RouteSocket host, BlockTrial blocks)
+/// <param name="sets">Tries the kernel's sets.</param>
+internal sealed class FactGathering(RouteSocket host, SetTrial sets)
 {
     private const string NetworkdState = "/run/systemd/netif/state";
 
@@ -25,7 +26,7 @@ internal sealed class FactGathering(RouteSocket host, BlockTrial blocks)
     private static readonly ImmutableHashSet<string> OfIptables = ["INPUT", "FORWARD", "OUTPUT", "PREROUTING", "POSTROUTING"];
 
     /// <summary>A kernel stays as it is: once it is known, it is not tried again.</summary>
-    private bool? tellsBlocksApart;
+    private bool? tellsBlocksApart, sharesRanges, takesProtocols;
 
     /// <summary>The facts as of now.</summary>
     /// <param name="network">What the node is to take part in; null: not known yet.</param>
@@ -34,10 +35,13 @@ internal sealed class FactGathering(RouteSocket host, BlockTrial blocks)
         var links = host.Links();
         var others = links.Where(link => !IsOurs(link)).ToDictionary(link => link.Index);
         var addresses = host.Addresses().Where(address => others.ContainsKey(address.Link)).ToArray();
+        var usesSets = network is not null && network.Settings.Rules.Backend != RuleBackend.Iptables;
         return new NodeFacts
         {
             Kernel = Environment.OSVersion.Version,
-            TellsBlocksApart = network is not null && NeedsBlocks(network) ? tellsBlocksApart ??= blocks.TellsApart() : null,
+            TellsBlocksApart = usesSets && network!.Pools.Any(pool => pool.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6) ? tellsBlocksApart ??= sets.TellsBlocksApart() : null,
+            TakesProtocols = usesSets ? takesProtocols ??= sets.TakesProtocols() : null,
+            SharesRanges = usesSets ? sharesRanges ??= sets.SharesRanges() : null,
             Addresses = [.. addresses.Where(a => !a.LinkScope && !IPAddress.IsLoopback(a.Address)).Select(a => (others[a.Link].Name, a.Address, NetworkOf(a)))],
             Routes =
             [
@@ -53,9 +57,6 @@ internal sealed class FactGathering(RouteSocket host, BlockTrial blocks)
             NetworkdTakesRoutes = NetworkdTakesRoutes(),
         };
     }
-
-    private static bool NeedsBlocks(NodeNetwork network) =>
-        network.Settings.Rules.Backend != RuleBackend.Iptables && network.Pools.Any(pool => pool.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6);
 
     private static bool IsOurs(Link link) => link.Name is VtepDevice.Name || VethNames.IsOne(link.Name);
 

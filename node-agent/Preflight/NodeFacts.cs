@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Overlay.NodeAgent.Rules.Nftables;
 
 namespace Overlay.NodeAgent.Preflight;
 
@@ -9,8 +10,14 @@ internal sealed record NodeFacts
     /// <summary>The kernel's version.</summary>
     public required Version Kernel { get; init; }
 
-    /// <summary>Whether nftables tells neighbouring IPv6 blocks apart (<see cref="BlockTrial"/>); null: not tried, or could not be.</summary>
+    /// <summary>Whether nftables tells neighbouring IPv6 blocks apart (<see cref="SetTrial"/>); null: not tried, or could not be.</summary>
     public bool? TellsBlocksApart { get; init; }
+
+    /// <summary>Whether nftables lets two workloads have the same ranges; null as above.</summary>
+    public bool? SharesRanges { get; init; }
+
+    /// <summary>Whether the kernel takes what nft writes; null as above.</summary>
+    public bool? TakesProtocols { get; init; }
 
     /// <summary>Others' addresses, each with the network it is in and its device.</summary>
     public ImmutableArray<(string Device, IPAddress Address, IPNetwork Network)> Addresses { get; init; } = [];

@@ -24,6 +24,7 @@ internal sealed class ChosenBackend : IRuleBackend
     private readonly string nft;
     private readonly ILogger log;
     private readonly Func<bool> hasIptables;
+    private readonly Lazy<bool?> takesOurs;
     private readonly NfTablesSocket tables;
     private IRuleBackend current;
     private bool alone;
@@ -39,6 +40,7 @@ internal sealed class ChosenBackend : IRuleBackend
     {
         (this.nft, this.log) = (nft, log);
         nftTool = new NftTool(nft, prefix);
+        takesOurs = new Lazy<bool?>(new SetTrial(new NftTool(nft, [])).TakesProtocols);
         tables = NfTablesSocket.Open(inside);
         makeNftables = tool => new NftablesBackend(tool, inside);
         hasIptables = () => ProgramPath.Find($"iptables{variant}-restore") is not null;
@@ -72,7 +74,7 @@ internal sealed class ChosenBackend : IRuleBackend
     public async Task<RuleChanges> ApplyAsync(RuleState desired, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var iptables = desired.Settings.Backend == RuleBackend.Iptables || (desired.Settings.Backend == RuleBackend.Auto && !HasNft && hasIptables());
+        var iptables = desired.Settings.Backend == RuleBackend.Iptables || (desired.Settings.Backend == RuleBackend.Auto && !CanNft && hasIptables());
         if (iptables != current is IptablesBackend)
         {
             return await (iptables ? ToIptablesAsync(desired, stop) : ToNftablesAsync(desired, stop)).ConfigureAwait(false);
@@ -104,6 +106,9 @@ internal sealed class ChosenBackend : IRuleBackend
 
     /// <summary>Whether the nft program is there now; it may come and go while the agent runs.</summary>
     private bool HasNft => ProgramPath.Find(nft) is not null;
+
+    /// <summary>Whether its rules get into this kernel as well. Tried once: neither changes while the agent runs.</summary>
+    private bool CanNft => HasNft && takesOurs.Value != false;
 
     private IEnumerable<string> Hooked() =>
         tables.Tables().Any(table => table.Name == NftablesBackend.Table) ? tables.Chains(NftablesBackend.Table).Where(chain => chain.Hook is not null).Select(chain => chain.Name) : [];

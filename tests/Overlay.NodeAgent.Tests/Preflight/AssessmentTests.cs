@@ -30,6 +30,8 @@ public sealed class AssessmentTests
         Underlay = [],
     };
 
+    private static readonly NodeNetwork OnIptables = Network with { Settings = Network.Settings with { Rules = new RulesSpec { Backend = RuleBackend.Iptables } } };
+
     [Fact]
     public void A_node_in_order_has_nothing_to_tell() => Find(Fine).Should().BeEmpty();
 
@@ -66,7 +68,23 @@ public sealed class AssessmentTests
     {
         var wrong = Fine with { TellsBlocksApart = false };
         ShouldFind(wrong, "KernelConfusesBlocks", "fd00:0:1fe::/48 too", "newest kernel", "backend to iptables");
-        Assessment.Of(wrong, Network with { Settings = Network.Settings with { Rules = new RulesSpec { Backend = RuleBackend.Iptables } } }, 1450).Should().BeEmpty();
+        Assessment.Of(wrong, OnIptables, 1450).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_kernel_that_does_not_take_what_nft_writes()
+    {
+        var wrong = Fine with { TakesProtocols = false };
+        ShouldFind(wrong, "NftTooOld", "1.1.0", "auto or iptables");
+        Assessment.Of(wrong, OnIptables, 1450).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_kernel_that_refuses_what_two_workloads_share()
+    {
+        var wrong = Fine with { SharesRanges = false };
+        ShouldFind(wrong, "KernelRefusesRanges", "CVE-2024-57947", "newest kernel", "backend to iptables");
+        Assessment.Of(wrong, OnIptables, 1450).Should().BeEmpty();
     }
 
     [Fact]
@@ -83,7 +101,7 @@ public sealed class AssessmentTests
     {
         var old = Fine with { Kernel = new Version(5, 4) };
         ShouldFind(old, "KernelTooOld", "5.4", "backend to iptables");
-        Assessment.Of(old, Network with { Settings = Network.Settings with { Rules = new RulesSpec { Backend = RuleBackend.Iptables } } }, 1450).Should().BeEmpty();
+        Assessment.Of(old, OnIptables, 1450).Should().BeEmpty();
     }
 
     private static IEnumerable<NodeAgent.Health.Finding> Find(NodeFacts facts) => Assessment.Of(facts, Network, 1450);

@@ -203,6 +203,31 @@ public sealed class SwitchingTests
         }
     }
 
+    [Fact]
+    public async Task Auto_takes_iptables_where_the_kernel_refuses_what_nft_writes()
+    {
+        using var bed = await TestBed.CreateAsync(b => b.C.Accept(b.A), BedBackend.Iptables);
+        var folder = Directory.CreateTempSubdirectory("ovt-nft-");
+        try
+        {
+            // As nft 1.0.6 fares on Linux 6.12.115.
+            var nft = Path.Combine(folder.FullName, "nft");
+            await File.WriteAllTextAsync(nft, $"#!/bin/sh\ntext=$(cat)\ncase $text in *l4proto*@looked*) echo 'Operation not supported' >&2; exit 1 ;; esac\necho \"$text\" | {ProgramPath.Find("nft")} \"$@\"\n", Stop);
+            File.SetUnixFileMode(nft, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            using var rules = Rules(bed, nft, "-nft");
+
+            await rules.ApplyAsync(bed.Node2.Inputs, Stop);
+
+            rules.Backend.Should().Be("iptables");
+            (await bed.A.TcpEchoesAsync(bed.C)).Should().BeTrue();
+            (await bed.B.TcpEchoesAsync(bed.C)).Should().BeFalse();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(0x800, 16)]
     [InlineData(0xb00, 33)]
