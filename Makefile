@@ -1,7 +1,7 @@
 # Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab lab-down test conformance upgrade e2e-kind bench crds fmt build publish images images-lock setup clean
+.PHONY: help lab lab-down test conformance kernels upgrade e2e-kind bench crds fmt build publish images images-lock setup clean
 
 help:            ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ conformance: setup ## The conformance cases: CASES=DIR MODE=pure|packets BACKEND
 
 upgrade: setup   ## From another revision to this one and back, under traffic: FROM=REVISION
 	@eng/upgrade.sh "$(FROM)"
+
+kernels: setup   ## Kernel tests on another kernel, emulated: KERNEL=bullseye|bookworm|trixie (or another Debian suite) TESTS='PROJECT:CLASSES ...'
+	@eng/publish.sh agent plugin
+	@set -f; eng/kernels.sh $(or $(KERNEL),bookworm) $(TESTS)
 
 e2e-kind:        ## The upstream tests on a cluster in containers (docker, kind, kubectl, helm, hydrophone; after make images)
 	@eng/e2e-kind.sh
