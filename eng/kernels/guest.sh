@@ -16,9 +16,8 @@ ip link set lo up
 cd "$checkout" || exit
 
 # The kernel loads a module when it is first asked for; emulated, that alone is longer than the agent lets iptables-restore take.
-for module in "/lib/modules/$(uname -r)"/kernel/net/{netfilter/{xt_*,nft_*,ipset/ip_set_*},ipv[46]/netfilter/*}; do
-    modprobe -q "$(basename "${module%%.ko*}")"
-done
+find "/lib/modules/$(uname -r)/" -path '*/net/*netfilter/*' -name '*.ko*' | grep -E '/(xt_|nft_|ip_set_|ip[6t]*_?tables|ip6?table_|ip6?t_)' |
+    sed -E 's,.*/,,; s,\.ko.*,,' | xargs modprobe -qa
 
 echo "kernel $(uname -r)" >"$results/summary"
 while read -r project classes; do
