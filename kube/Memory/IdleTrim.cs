@@ -11,8 +11,11 @@ public static class IdleTrim
     // After so much garbage a collection is due in the next quiet moment.
     private const long Burst = 64 * 1024 * 1024;
 
-    // What a collection must be likely to give back to be worth its pause: by so much the heap has grown since the last one.
-    private const long Worthwhile = 6 * 1024 * 1024;
+    // Below this a collection is not worth its pause, however long ago the last one was.
+    private const long Worthwhile = 8 * 1024 * 1024;
+
+    // By so much the heap has grown when a collection is worth its pause sooner.
+    private const long Growth = 6 * 1024 * 1024;
 
     // The collector lets the youngest generation grow to ten megabytes and more; so much garbage in it is worth the millisecond that its collection takes.
     private const long Young = 2 * 1024 * 1024;
@@ -23,6 +26,9 @@ public static class IdleTrim
     // Where there are thousands of nodes the comparisons alone let the heap grow again; a collection a minute, of some 40 ms, is what that may cost.
     private const int LooksBetween = 12;
 
+    // Elsewhere what they leave is small: after a program's start once, and then every five minutes, is enough.
+    private const int LooksUntilOld = 60;
+
     /// <summary>Looks every 5 s until cancelled; run it beside the program's other loops.</summary>
     /// <param name="cancel">Ends it.</param>
     /// <param name="time">The clock.</param>
@@ -31,14 +37,14 @@ public static class IdleTrim
         using var timer = new PeriodicTimer(Look, time ?? TimeProvider.System);
         var (before, trimmed, held) = (0L, 0L, 0L);
         var (collections, collected) = (0, 0L);
-        var looks = LooksBetween;
+        var looks = LooksUntilOld;
         while (await timer.WaitForNextTickAsync(cancel))
         {
             var now = GC.GetTotalAllocatedBytes();
             looks++;
             if (GC.CollectionCount(0) is var count && count != collections)
                 (collections, collected) = (count, before);
-            if (IsDue(now - before, now - trimmed, Held() - held, looks > LooksBetween))
+            if (IsDue(now - before, now - trimmed, Held() - held, looks))
             {
                 // A few milliseconds for a heap of ten megabytes; nobody waits for us in a quiet moment.
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -59,8 +65,9 @@ public static class IdleTrim
     /// <param name="lately">Bytes allocated since the last look.</param>
     /// <param name="inAll">Bytes allocated since the last collection of ours.</param>
     /// <param name="grown">Bytes that the heap holds more than after the last collection of ours.</param>
-    /// <param name="isRested">Whether that was a while ago.</param>
-    internal static bool IsDue(long lately, long inAll, long grown, bool isRested) => lately < Quiet && (inAll > Burst || (isRested && grown > Worthwhile));
+    /// <param name="looks">How many looks ago that was.</param>
+    internal static bool IsDue(long lately, long inAll, long grown, int looks) =>
+        lately < Quiet && (inAll > Burst || (looks > LooksBetween && grown > Growth) || (looks > LooksUntilOld && inAll > Worthwhile));
 
     private static long Held() => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
 }

@@ -82,12 +82,13 @@ public sealed class MetricsTests
     }
 
     [Theory]
-    [InlineData(100, 100, 100, true, false)]
-    [InlineData(100, 9_000_000, 9_000_000, true, true)]
-    [InlineData(100, 9_000_000, 9_000_000, false, false)]
-    [InlineData(100, 9_000_000, 100, true, false)]
-    [InlineData(100, 90_000_000, 100, false, true)]
-    [InlineData(9_000_000, 90_000_000, 9_000_000, true, false)]
-    public void Memory_is_given_back_in_quiet_moments_when_there_is_some(long lately, long inAll, long grown, bool isRested, bool due) =>
-        IdleTrim.IsDue(lately, inAll, grown, isRested).Should().Be(due);
+    [InlineData(100, 100, 100, 61, false)]
+    [InlineData(100, 9_000_000, 100, 61, true)]
+    [InlineData(100, 9_000_000, 100, 13, false)]
+    [InlineData(100, 9_000_000, 7_000_000, 13, true)]
+    [InlineData(100, 9_000_000, 7_000_000, 12, false)]
+    [InlineData(100, 90_000_000, 100, 1, true)]
+    [InlineData(9_000_000, 90_000_000, 9_000_000, 61, false)]
+    public void Memory_is_given_back_in_quiet_moments_when_there_is_some(long lately, long inAll, long grown, int looks, bool due) =>
+        IdleTrim.IsDue(lately, inAll, grown, looks).Should().Be(due);
 }
