@@ -82,10 +82,14 @@ public sealed class ContainerdTests(FaultLab lab, ContainerdNodes nodes) : IClas
     {
         var ns = await lab.FreshNamespaceAsync();
         var slow = await RunAsync(nodes.One, ns, "slow", ContainerdNode.Annotation("kubernetes.io/ingress-bandwidth", "17M"));
-        lab.Node1.Run("tc", "qdisc", "show").Checked().Should().Contain("rate 17Mbit");
+        Disciplines().Should().Contain("rate 17Mbit");
 
         await RemoveAsync(slow);
-        lab.Node1.Run("tc", "qdisc", "show").Checked().Should().NotContain("rate 17Mbit");
+
+        // DEL answers when nothing passes the wire; its devices go behind the answer.
+        await Until.TrueAsync(TimeSpan.FromSeconds(10), "the bucket goes with its pod", () => !Disciplines().Contains("rate 17Mbit", StringComparison.Ordinal), Disciplines);
+
+        string Disciplines() => lab.Node1.Run("tc", "qdisc", "show").Checked();
     }
 
     public async ValueTask DisposeAsync()
