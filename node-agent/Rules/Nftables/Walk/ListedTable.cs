@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Overlay.NodeAgent.Rules.Nftables.Walk;
@@ -8,6 +9,19 @@ namespace Overlay.NodeAgent.Rules.Nftables.Walk;
 /// <param name="Sets">Each set's or map's key.</param>
 internal sealed record ListedTable(ImmutableDictionary<string, ImmutableArray<JsonElement>> Chains, ImmutableDictionary<string, ListedSet> Sets)
 {
+    /// <summary>The chain that no packet comes to, with one look-up whose constant is known.</summary>
+    private const string Witness = "listed";
+
+    /// <summary>Its constant with the bytes turned, in decimal, as listings have numbers.</summary>
+    private const uint TurnedConstant = 0x04030201;
+
+    /// <summary>
+    /// Whether constants of an expression that is looked up among intervals are listed with their bytes turned around, as by nft 1.1.3: rules turn
+    /// the packet's number to network order for such a look-up, and that nft shows the constants before it as if they were so too.
+    /// </summary>
+    public bool TurnsConstants { get; } =
+        Chains.TryGetValue(Witness, out var rules) && rules.Any(rule => rule.ToString().Contains(TurnedConstant.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+
     /// <summary>Reads a listing.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static ListedTable Parse(string json)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Overlay.NodeAgent.Rules.Walk;
 
@@ -10,9 +11,10 @@ internal static class PacketValue
     /// <param name="expression">The expression (libnftables-json(5)).</param>
     /// <param name="packet">The packet.</param>
     /// <param name="mark">Its mark, as rules before have left it.</param>
+    /// <param name="turned">Whether constants are listed with their bytes turned (<see cref="ListedTable.TurnsConstants"/>).</param>
     /// <returns>Null where the packet has nothing such; the rule does not match then.</returns>
     /// <exception cref="WalkException">The expression is not known here.</exception>
-    public static object? Of(JsonElement expression, TriedPacket packet, uint mark)
+    public static object? Of(JsonElement expression, TriedPacket packet, uint mark, bool turned = false)
     {
         switch (expression.ValueKind)
         {
@@ -26,13 +28,16 @@ internal static class PacketValue
             "meta" => Meta(inner.GetProperty("key").GetString()!, packet, mark),
             "ct" => Connection(inner.GetProperty("key").GetString()!),
             "payload" => Payload($"{inner.GetProperty("protocol").GetString()} {inner.GetProperty("field").GetString()}", packet),
-            "concat" => Concatenation(inner, packet, mark),
+            "concat" => Concatenation(inner, packet, mark, turned),
             "&" => Number(inner[0]) & Number(inner[1]),
             "|" => Number(inner[0]) | Number(inner[1]),
             _ => throw new WalkException($"the expression '{kind}'"),
         };
 
-        ulong Number(JsonElement part) => Of(part, packet, mark) is ulong number ? number : throw new WalkException($"'{kind}' of something that is no number");
+        ulong Number(JsonElement part) =>
+            Of(part, packet, mark, turned) is not ulong number ? throw new WalkException($"'{kind}' of something that is no number")
+            : turned && part.ValueKind == JsonValueKind.Number ? BinaryPrimitives.ReverseEndianness((uint)number)
+            : number;
     }
 
     private static (string Kind, JsonElement Inner) Single(JsonElement expression)
@@ -45,9 +50,9 @@ internal static class PacketValue
         throw new WalkException("an empty expression");
     }
 
-    private static List<object>? Concatenation(JsonElement parts, TriedPacket packet, uint mark)
+    private static List<object>? Concatenation(JsonElement parts, TriedPacket packet, uint mark, bool turned)
     {
-        var values = parts.EnumerateArray().Select(part => Of(part, packet, mark)).ToList();
+        var values = parts.EnumerateArray().Select(part => Of(part, packet, mark, turned)).ToList();
         return values.Contains(null) ? null : [.. values.OfType<object>()];
     }
 

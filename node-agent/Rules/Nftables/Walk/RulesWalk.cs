@@ -112,13 +112,15 @@ internal sealed class RulesWalk(ListedTable table, ISetLookup sets, TriedPacket 
 
     private bool Holds(JsonElement match, string chain, List<(string Chain, string Key)> missed, ref string? found)
     {
-        if (PacketValue.Of(match.GetProperty("left"), packet, mark) is not { } left)
+        var (right, not) = (match.GetProperty("right"), match.GetProperty("op").GetString() == "!=");
+        var set = right.ValueKind == JsonValueKind.String && right.GetString() is ['@', .. var name] ? name : null;
+        var turned = table.TurnsConstants && set is not null && table.Sets[set].HasIntervals;
+        if (PacketValue.Of(match.GetProperty("left"), packet, mark, turned) is not { } left)
         {
             return false;
         }
 
-        var (right, not) = (match.GetProperty("right"), match.GetProperty("op").GetString() == "!=");
-        if (right.ValueKind == JsonValueKind.String && right.GetString() is ['@', .. var set])
+        if (set is not null)
         {
             var (key, hit) = sets.Find(set, table.Sets[set], left as List<object> ?? [left]);
             if (hit is not null && !not)

@@ -9,7 +9,8 @@ public sealed class WalkTests
 {
     private const string Sets = """
         {"set": {"family": "inet", "name": "open", "table": "overlay", "type": "devgroup"}},
-        {"set": {"family": "inet", "name": "grants", "table": "overlay", "type": ["devgroup", "mark", "inet_proto", "inet_service"]}}
+        {"set": {"family": "inet", "name": "grants", "table": "overlay", "type": ["devgroup", "mark", "inet_proto", "inet_service"]}},
+        {"set": {"family": "inet", "name": "grants_ranges", "table": "overlay", "type": ["devgroup", "mark", "inet_proto", "inet_service"], "flags": ["interval"]}}
         """;
 
     private static readonly TriedPacket Packet = new()
@@ -21,12 +22,22 @@ public sealed class WalkTests
     [Fact]
     public void A_look_up_decides_and_its_element_is_told()
     {
-        var result = Walk("""[{"match": {"op": "==", "left": {"concat": [{"meta": {"key": "oifgroup"}}, {"&": [{"meta": {"key": "mark"}}, 4294901760]}, {"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}, "right": "@grants"}}, {"goto": {"target": "yes"}}]""");
+        var result = Walk(LookUp("grants", 0xffff_0000));
 
         result.Should().BeEquivalentTo(new { Verdict = "accept", Allowed = true, Element = "grants { 18 . 1114112 . 6 . 8443 }" });
         result.Chains.Should().Equal("forward", "yes");
         result.Counters.Should().Equal("allowed");
     }
+
+    [Theory]
+    [InlineData(0x0102_0304, 0xffff_0000, "nft 1.0.6")]
+    [InlineData(0x0403_0201, 0x0000_ffff, "nft 1.1.3")]
+    public void Constants_before_a_look_up_among_intervals_are_read_as_this_nft_lists_them(uint witness, uint listed, string nft) =>
+        WalkIn([("listed", LookUp("grants_ranges", witness))], LookUp("grants_ranges", listed)).Element.Should().Be("grants_ranges { 18 . 1114112 . 6 . 8443 }", nft);
+
+    [Fact]
+    public void Constants_before_another_look_up_are_never_turned() =>
+        WalkIn([("listed", LookUp("grants_ranges", 0x0403_0201))], LookUp("grants", 0xffff_0000)).Element.Should().Be("grants { 18 . 1114112 . 6 . 8443 }");
 
     [Fact]
     public void What_was_not_found_is_told_too()
@@ -86,24 +97,29 @@ public sealed class WalkTests
     public void What_is_not_understood_gives_no_answer_rather_than_a_wrong_one(string statement) =>
         FluentActions.Invoking(() => Walk($$"""[{{statement}}, {"accept": null}]""")).Should().Throw<WalkException>();
 
-    private static WalkResult Walk(params string[] rules)
+    private static string LookUp(string set, uint mask) =>
+        $$$"""[{"match": {"op": "==", "left": {"concat": [{"meta": {"key": "oifgroup"}}, {"&": [{"meta": {"key": "mark"}}, {{{mask}}}]}, {"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}, "right": "@{{{set}}}"}}, {"goto": {"target": "yes"}}]""";
+
+    private static WalkResult Walk(params string[] rules) => WalkIn([], rules);
+
+    private static WalkResult WalkIn((string Chain, string Rule)[] others, params string[] rules)
     {
         var listed = string.Concat(rules.Select(rule => ", " + Rule("forward", rule)));
-        string[] rest = [Rule("yes", """[{"counter": "allowed"}]"""), Rule("yes", """[{"accept": null}]"""), Rule("back", """[{"return": null}]""")];
-        var chains = string.Join(", ", new[] { "forward", "yes", "back" }.Select(name => "{\"chain\": {\"name\": \"" + name + "\"}}"));
+        string[] rest = [.. others.Select(o => Rule(o.Chain, o.Rule)), Rule("yes", """[{"counter": "allowed"}]"""), Rule("yes", """[{"accept": null}]"""), Rule("back", """[{"return": null}]""")];
+        var chains = string.Join(", ", new[] { "forward", "yes", "back" }.Concat(others.Select(o => o.Chain)).Select(name => "{\"chain\": {\"name\": \"" + name + "\"}}"));
         var json = "{\"nftables\": [{\"metainfo\": {}}, " + Sets + ", " + chains + listed + ", " + string.Join(", ", rest) + "]}";
         return new RulesWalk(ListedTable.Parse(json), new OneGrant(), Packet).From("forward");
     }
 
     private static string Rule(string chain, string statements) => "{\"rule\": {\"chain\": \"" + chain + "\", \"expr\": " + statements + "}}";
 
-    /// <summary>The set of grants has every key, the set of the open none.</summary>
+    /// <summary>The sets of grants have every key, the set of the open none.</summary>
     private sealed class OneGrant : ISetLookup
     {
         public (string Key, string? Element) Find(string name, ListedSet set, IReadOnlyList<object> key)
         {
             var text = string.Join(" . ", key);
-            return (text, name == "grants" ? text : null);
+            return (text, name.StartsWith("grants", StringComparison.Ordinal) ? text : null);
         }
     }
 }
