@@ -10,3 +10,9 @@ fi
 
 say() { printf '\033[36m==>\033[0m %s\n' "$*" >&2; }
 die() { printf '\033[31merror:\033[0m %s\n' "$*" >&2; exit 1; }
+
+# The mirror that this machine's apt uses for an archive ("debian", "debian-security"): it serves the other suites too. Prints nothing when there is none.
+debian_mirror() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep "/$1/\?\$" | head -n 1 || true; }
+
+# A line of a sources.list.
+debian_source() { echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $1 $2 main"; }

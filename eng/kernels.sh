@@ -27,11 +27,10 @@ fetch() {
     local kind mirror packages deb
     mkdir -p "$store"/apt/{lists/partial,archives/partial}
     touch "$store/apt/status"
-    # The mirror that this machine's own apt uses serves the other suites too; those of security updates have one of their own.
     case $suite in *-security) kind=debian-security ;; *) kind=debian ;; esac
-    mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep "/$kind/\?\$" | head -n 1)
+    mirror=$(debian_mirror "$kind")
     [ -n "$mirror" ] || die "apt on this machine knows no mirror of Debian, where the kernels come from."
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$store/apt/sources.list"
+    debian_source "$mirror" "$suite" >"$store/apt/sources.list"
     of_suite apt-get update
     packages=$(of_suite apt-cache depends --recurse --no-recommends --no-suggests linux-image-amd64 |
         grep -oE '\blinux-(image|modules)-[0-9][^ ]*-amd64$' | sort -u)

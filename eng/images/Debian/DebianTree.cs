@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Overlay.Images.Debian;
 
-/// <summary>The files of all packages under the paths of a merged system (/lib is usr/lib, and so on), as Debian 12 has it.</summary>
+/// <summary>The files of all packages under the paths of a merged system (/lib is usr/lib, and so on), as Debian has it since 12.</summary>
 internal sealed class DebianTree
 {
     private readonly SortedDictionary<string, DebianFile> files = new(StringComparer.Ordinal);
