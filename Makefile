@@ -1,7 +1,7 @@
 # Overlay. `make lab` and `make test` set up everything they need on a fresh Debian or Ubuntu machine (root, .NET 10 SDK).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help lab lab-down test conformance kernels upgrade e2e-kind bench crds fmt build publish images images-lock setup clean
+.PHONY: help lab lab-down test conformance kernels upgrade cluster e2e-kind bench crds fmt build publish images images-lock setup clean
 
 help:            ## Say what there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,11 @@ upgrade: setup   ## From another revision to this one and back, under traffic: F
 kernels: setup   ## Kernel tests on another kernel, emulated: KERNEL=bullseye|bookworm|trixie (or another Debian suite) TESTS='PROJECT:CLASSES ...'
 	@eng/publish.sh agent plugin
 	@set -f; eng/kernels.sh $(or $(KERNEL),bookworm) $(TESTS)
+
+cluster: setup   ## Three real kubelets and a control plane on this machine, with Overlay (docs/real-cluster.md); eng/cluster.sh down
+	@[ -x artifacts/cluster/bin/e2e.test ] || eng/cluster.sh build
+	@eng/publish.sh cli && eng/images.sh && eng/kubectl.sh >/dev/null
+	@eng/cluster.sh up && eng/cluster.sh install
 
 e2e-kind:        ## The upstream tests on a cluster in containers (docker, kind, kubectl, helm, hydrophone; after make images)
 	@eng/e2e-kind.sh
