@@ -49,17 +49,3 @@ internal sealed record ListedTable(ImmutableDictionary<string, ImmutableArray<Js
         return new ListedTable(chains.ToImmutableDictionary(c => c.Key, c => c.Value.ToImmutableArray(), StringComparer.Ordinal), sets.ToImmutable());
     }
 }
-
-/// <summary>The shape of a set's or map's key.</summary>
-/// <param name="Types">Its components' types, by nft's names.</param>
-/// <param name="HasIntervals">Whether it holds intervals.</param>
-internal sealed record ListedSet(ImmutableArray<string> Types, bool HasIntervals)
-{
-    internal static ListedSet Of(JsonElement set)
-    {
-        var type = set.GetProperty("type");
-        return new ListedSet(
-            type.ValueKind == JsonValueKind.Array ? [.. type.EnumerateArray().Select(t => t.GetString()!)] : [type.GetString()!],
-            set.TryGetProperty("flags", out var flags) && flags.ToString().Contains("interval", StringComparison.Ordinal));
-    }
-}

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Overlay.NodeAgent.Rules.Nftables.Walk;
 using Overlay.NodeAgent.Rules.Walk;
 
@@ -38,6 +39,15 @@ public sealed class WalkTests
     [Fact]
     public void Constants_before_another_look_up_are_never_turned() =>
         WalkIn([("listed", LookUp("grants_ranges", 0x0403_0201))], LookUp("grants", 0xffff_0000)).Element.Should().Be("grants { 18 . 1114112 . 6 . 8443 }");
+
+    [Theory]
+    [InlineData("\"devgroup\"", "devgroup")]
+    [InlineData("""["devgroup", "mark"]""", "devgroup", "mark")]
+    [InlineData("""{"typeof": {"meta": {"key": "iifgroup"}}}""", "devgroup")]
+    [InlineData("""{"typeof": {"payload": {"protocol": "icmpv6", "field": "type"}}}""", "icmpv6_type")]
+    [InlineData("""{"typeof": {"concat": [{"meta": {"key": "iifname"}}, {"payload": {"protocol": "ether", "field": "saddr"}}, {"payload": {"protocol": "ip", "field": "saddr"}}]}}""", "ifname", "ether_addr", "ipv4_addr")]
+    public void A_set_has_the_types_that_any_nft_lists(string type, params string[] types) =>
+        ListedSet.Of(JsonDocument.Parse($$"""{"name": "some", "type": {{type}}}""").RootElement).Types.Should().Equal(types);
 
     [Fact]
     public void What_was_not_found_is_told_too()
