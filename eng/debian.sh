@@ -1,33 +1,45 @@
 #!/usr/bin/env bash
-# Debian's part of the images: the packages of images/debian.lock, fetched by apt and unpacked, never installed.
+# Debian's part of the images: the packages of images/debian.lock, fetched by apt and unpacked, never installed. They are Debian 13's, whatever
+# Debian this machine has: nft before 1.1.0 writes rules that later kernels refuse (docs/kernels.md).
 # debian.sh fetch ARCH [--newer]   into artifacts/images/debian/ARCH/NAME/{control,files}; prints nothing.
 #                                  --newer takes the mirror's version where it no longer serves the one of the lock.
 # debian.sh lock                   writes the mirror's versions and sums into images/debian.lock.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
+suite=trixie
 lock=images/debian.lock
 store=$root/artifacts/images/debian
 
 # apt with lists and cache of its own for one architecture: the machine's own apt and dpkg are not touched.
-# OVERLAY_APT_SOURCES names a sources.list to use in place of the machine's, as one of a dated archive.
+# OVERLAY_APT_SOURCES names a sources.list to use in place of the suite on the machine's mirror, as one of a dated archive.
 of_arch() {
     local arch=$1 program=$2 apt=$store/apt/$1
     shift 2
     mkdir -p "$apt"/{lists/partial,archives/partial}
     touch "$apt/status"
-    local sources=()
-    if [ -n "${OVERLAY_APT_SOURCES:-}" ]; then
-        sources=(-o "Dir::Etc::SourceList=$(realpath "$OVERLAY_APT_SOURCES")" -o Dir::Etc::SourceParts=/dev/null)
-    fi
     "$program" -qq -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root \
-        -o "Dir::State::Lists=$apt/lists" -o "Dir::State::Status=$apt/status" -o "Dir::Cache=$apt" "${sources[@]}" "$@"
+        -o "Dir::Etc::SourceList=${OVERLAY_APT_SOURCES:-$store/apt/sources.list}" -o Dir::Etc::SourceParts=/dev/null \
+        -o "Dir::State::Lists=$apt/lists" -o "Dir::State::Status=$apt/status" -o "Dir::Cache=$apt" "$@"
 }
 
-# The machine's packages must be those of the lock's release; an error here would be found out only on a node.
-release() {
-    [ "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" = debian-12 ] || [ -n "${OVERLAY_APT_SOURCES:-}" ] ||
-        die "the images are made of Debian 12's packages, and this is $(. /etc/os-release && echo "${PRETTY_NAME:-another system}"): use the Dockerfiles in images/, or name a sources.list of Debian 12 in OVERLAY_APT_SOURCES."
+# Where the packages come from, and whether what is compiled here runs beside them: programs are linked against this machine's C library.
+sources() {
+    local mirror updates
+    case $(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}") in
+        debian-12 | debian-13) ;;
+        *) die "the images' programs are compiled on Debian 12 or 13, and this is $(. /etc/os-release && echo "${PRETTY_NAME:-another system}"): use the Dockerfile in images/." ;;
+    esac
+    if [ -n "${OVERLAY_APT_SOURCES:-}" ]; then
+        OVERLAY_APT_SOURCES=$(realpath "$OVERLAY_APT_SOURCES")
+        return
+    fi
+    mirror=$(debian_mirror debian)
+    [ -n "$mirror" ] || die "apt on this machine knows no mirror of Debian; name a sources.list of Debian's $suite in OVERLAY_APT_SOURCES."
+    mkdir -p "$store/apt"
+    debian_source "$mirror" "$suite" >"$store/apt/sources.list"
+    updates=$(debian_mirror debian-security)
+    [ -z "$updates" ] || debian_source "$updates" "$suite-security" >>"$store/apt/sources.list"
 }
 
 summed() { echo "$2  $1" | sha256sum --check --status 2>/dev/null; }
@@ -107,7 +119,7 @@ relock() {
 }
 
 case ${1:-} in
-    fetch) release; fetch "${2:?debian.sh fetch ARCH}" "${3:-}" ;;
-    lock)  release; relock ;;
+    fetch) sources; fetch "${2:?debian.sh fetch ARCH}" "${3:-}" ;;
+    lock)  sources; relock ;;
     *)     die "debian.sh: fetch ARCH [--newer] or lock." ;;
 esac

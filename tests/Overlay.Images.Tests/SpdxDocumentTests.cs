@@ -46,7 +46,7 @@ public sealed class SpdxDocumentTests
             .Skip(1)
             .Select(part => part.GetProperty("externalRefs")[0].GetProperty("referenceLocator").GetString())
             .Should()
-            .Equal("pkg:deb/debian/libgmp10@2%3A6.2.1%2Bdfsg1-1.1?arch=amd64&distro=debian-12", "pkg:nuget/Microsoft.Data.Sqlite@10.0.15");
+            .Equal("pkg:deb/debian/libgmp10@2%3A6.2.1%2Bdfsg1-1.1?arch=amd64&distro=debian-13", "pkg:nuget/Microsoft.Data.Sqlite@10.0.15");
 
     [Fact]
     public void Ids_have_no_characters_that_SPDX_forbids() =>

@@ -48,7 +48,7 @@ internal static partial class SpdxDocument
             "NOASSERTION",
             package.Homepage.Length > 0 ? package.Homepage : null,
             [new SpdxChecksum("SHA256", package.Sha256)],
-            [new SpdxReference("PACKAGE-MANAGER", "purl", $"pkg:deb/debian/{package.Name}@{Uri.EscapeDataString(package.Version)}?arch={architecture.Name}&distro=debian-12")]
+            [new SpdxReference("PACKAGE-MANAGER", "purl", $"pkg:deb/debian/{package.Name}@{Uri.EscapeDataString(package.Version)}?arch={architecture.Name}&distro=debian-13")]
         );
 
     private static SpdxPackage Part(NugetPackage package) =>

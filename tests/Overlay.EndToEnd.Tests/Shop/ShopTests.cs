@@ -57,10 +57,11 @@ public sealed class ShopTests(LabFixture lab)
         await Until.TrueAsync(Soon, "cart to reach frontend", async () => (await client.TcpAsync(server.At(), Cancel)).Connected);
 
         var tcp = await client.TcpAsync(server.At(), Cancel);
-        var udp = await client.UdpAsync(server.At(), Cancel);
-
         tcp.Greeting.Should().StartWith($"shop/frontend {client.Address}:");
-        udp.Greeting.Should().StartWith($"shop/frontend {client.Address}:");
+
+        // One datagram may come too late on a busy machine; nobody sends it again but the client.
+        var udp = await Until.ValueAsync(Soon, "an answer by UDP", async () => (await client.UdpAsync(server.At(), Cancel)).Greeting);
+        udp.Should().StartWith($"shop/frontend {client.Address}:");
     }
 
     [Fact]
