@@ -20,13 +20,17 @@ mkdir -p "$store"/{bin,keys,logs}
 node_space() { echo "$control-node$1"; }
 on_control() { nsenter --net="/run/netns/$control" "$@"; }
 
-# Starts a program that outlives this script, and remembers its id.
+# Starts a program that outlives this script, and remembers its id, with the time of its start: an id alone may be another's after a reboot.
 begin() {
     local log=$store/logs/$1
     shift
     setsid "$@" >>"$log" 2>&1 </dev/null &
-    echo $! >>"$store/pids"
+    begun=$!
+    echo "$begun $(started "$begun")" >>"$store/pids"
 }
+
+# When a process started, in ticks since boot: the 22nd field of proc(5)'s stat, the 20th behind the name's bracket.
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 kubectl() { on_control "$root/artifacts/tools/kubectl-1.20" --kubeconfig "$store/keys/admin.conf" "$@"; }
 
@@ -39,8 +43,10 @@ at() {
 }
 
 down() {
-    local id
-    for id in $(tac "$store/pids" 2>/dev/null); do kill -KILL "$id" 2>/dev/null || true; done
+    local id start
+    while read -r id start; do
+        [ "$(started "$id")" != "$start" ] || kill -KILL "$id" 2>/dev/null || true
+    done < <(tac "$store/pids" 2>/dev/null)
     rm -f "$store/pids"
     for id in $nodes; do ip netns delete "$(node_space "$id")" 2>/dev/null || true; done
     ip netns delete "$control" 2>/dev/null || true
@@ -50,7 +56,8 @@ down() {
 
 case ${1:-} in
     build)   . eng/cluster/build.sh ;;
-    up)      for part in keys images underlay control nodes; do say "$part"; . "eng/cluster/$part.sh"; done ;;
+    up)      [ ! -e "$store/pids" ] || die "there is a cluster, or what is left of one: eng/cluster.sh down takes it away."
+             for part in keys images underlay control nodes; do say "$part"; . "eng/cluster/$part.sh"; done ;;
     install) shift; . eng/cluster/install.sh ;;
     e2e)     shift; . eng/cluster/e2e.sh ;;
     kubectl) shift

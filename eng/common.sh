@@ -16,3 +16,13 @@ debian_mirror() { apt-get indextargets --format '$(SITE)' 'Created-By: Packages'
 
 # A line of a sources.list.
 debian_source() { echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $1 $2 main"; }
+
+# debian_apt FOLDER PROGRAM ARG...: apt with sources (FOLDER/sources.list), lists and cache of its own: the machine's apt and dpkg are not touched, nothing is installed.
+debian_apt() {
+    local apt=$1 program=$2
+    shift 2
+    mkdir -p "$apt"/{lists/partial,archives/partial}
+    touch "$apt/status"
+    "$program" -qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root \
+        -o "Dir::State::Lists=$apt/lists" -o "Dir::State::Status=$apt/status" -o "Dir::Cache=$apt" "$@"
+}

@@ -11,16 +11,12 @@ suite=trixie
 lock=images/debian.lock
 store=$root/artifacts/images/debian
 
-# apt with lists and cache of its own for one architecture: the machine's own apt and dpkg are not touched.
-# OVERLAY_APT_SOURCES names a sources.list to use in place of the suite on the machine's mirror, as one of a dated archive.
+# apt for one architecture. OVERLAY_APT_SOURCES names a sources.list to use in place of the suite on the machine's mirror, as one of a dated archive.
 of_arch() {
-    local arch=$1 program=$2 apt=$store/apt/$1
+    local arch=$1 program=$2
     shift 2
-    mkdir -p "$apt"/{lists/partial,archives/partial}
-    touch "$apt/status"
-    "$program" -qq -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root \
-        -o "Dir::Etc::SourceList=${OVERLAY_APT_SOURCES:-$store/apt/sources.list}" -o Dir::Etc::SourceParts=/dev/null \
-        -o "Dir::State::Lists=$apt/lists" -o "Dir::State::Status=$apt/status" -o "Dir::Cache=$apt" "$@"
+    debian_apt "$store/apt/$arch" "$program" -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" \
+        -o "Dir::Etc::SourceList=${OVERLAY_APT_SOURCES:-$store/apt/sources.list}" "$@"
 }
 
 # Where the packages come from, and whether what is compiled here runs beside them: programs are linked against this machine's C library.

@@ -16,29 +16,21 @@ for pair in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static depmod:kmo
 done
 [ ${#needed[@]} = 0 ] || { say "installing ${needed[*]}"; apt-get install -qq -y --no-install-recommends "${needed[@]}" >/dev/null; }
 
-# apt with sources, lists and cache of its own: the machine's own apt and dpkg are not touched, nothing is installed.
-of_suite() {
-    local program=$1; shift
-    "$program" -qq -o "Dir::Etc::SourceList=$store/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root \
-        -o "Dir::State::Lists=$store/apt/lists" -o "Dir::State::Status=$store/apt/status" -o "Dir::Cache=$store/apt" "$@"
-}
-
 fetch() {
     local kind mirror packages deb
-    mkdir -p "$store"/apt/{lists/partial,archives/partial}
-    touch "$store/apt/status"
+    mkdir -p "$store/apt"
     case $suite in *-security) kind=debian-security ;; *) kind=debian ;; esac
     mirror=$(debian_mirror "$kind")
     [ -n "$mirror" ] || die "apt on this machine knows no mirror of Debian, where the kernels come from."
     debian_source "$mirror" "$suite" >"$store/apt/sources.list"
-    of_suite apt-get update
-    packages=$(of_suite apt-cache depends --recurse --no-recommends --no-suggests linux-image-amd64 |
+    debian_apt "$store/apt" apt-get update
+    packages=$(debian_apt "$store/apt" apt-cache depends --recurse --no-recommends --no-suggests linux-image-amd64 |
         grep -oE '\blinux-(image|modules)-[0-9][^ ]*-amd64$' | sort -u)
     [ -n "$packages" ] || die "$mirror has no kernel in $suite."
     # shellcheck disable=SC2086
     say fetching $packages
     # shellcheck disable=SC2086
-    (cd "$store/apt" && rm -f ./*.deb && of_suite apt-get download $packages)
+    (cd "$store/apt" && rm -f ./*.deb && debian_apt "$store/apt" apt-get download $packages)
     rm -rf "$store/files.new"
     for deb in "$store"/apt/*.deb; do dpkg-deb -x "$deb" "$store/files.new"; done
     mv "$store/files.new" "$store/files"    # whole, or not there

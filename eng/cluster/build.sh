@@ -1,22 +1,15 @@
 # Sourced by eng/cluster.sh: compiles Kubernetes from Debian 12's source package. It comes with all that it needs but for generated code.
 packages=(golang-1.19-go etcd-server containerd runc conntrack curl netcat-openbsd wget dnsmasq-base dash gcc libc6-dev)
+[ "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" = debian-12 ] || die "Kubernetes is compiled and run with what Debian 12 has, and this is $(. /etc/os-release && echo "${PRETTY_NAME:-another system}")."
 say "installing what compiles and runs it"
-apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null
-
-source_apt() {
-    local program=$1 apt=$store/apt
-    shift
-    "$program" -qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o APT::Sandbox::User=root \
-        -o "Dir::State::Lists=$apt/lists" -o "Dir::State::Status=$apt/status" -o "Dir::Cache=$apt" "$@"
-}
+apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || { apt-get update -qq; apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null; }
 
 if [ ! -d "$kubernetes" ]; then
-    mkdir -p "$store"/apt/{lists/partial,archives/partial} "$store/source"
-    touch "$store/apt/status"
+    mkdir -p "$store"/{apt,source}
     debian_source "$(debian_mirror debian)" bookworm | sed 'p; s/^deb /deb-src /' >"$store/apt/sources.list"
-    source_apt apt-get update
+    debian_apt "$store/apt" apt-get update
     say "fetching Kubernetes' source"
-    (cd "$store/source" && source_apt apt-get source --download-only kubernetes && source_apt apt-get download golang-github-modern-go-reflect2-dev)
+    (cd "$store/source" && debian_apt "$store/apt" apt-get source --download-only kubernetes && debian_apt "$store/apt" apt-get download golang-github-modern-go-reflect2-dev)
     mkdir -p "$kubernetes.new"
     tar -xzf "$store"/source/kubernetes_*.orig.tar.gz -C "$kubernetes.new" --strip-components=1
     # reflect2 1.0.1, which it comes with, faults when a program is compiled by Go 1.18 or later: 1.0.2 does not.

@@ -48,16 +48,18 @@ featureGates: {BoundServiceAccountTokenVolume: true, RootCAConfigMap: true}
 C
     begin "node$node" nsenter "--net=/run/netns/$(node_space "$node")" unshare --mount --pid --uts --fork --kill-child --mount-proc \
         sh -c "$boot" sh "$own" "node$node" "10.89.0.1$node" "$store" "${PROXY_MODE:-iptables}"
-    parent=$(tail -n 1 "$store/pids")
+    parent=$begun
     for try in $(seq 50); do
         tr -d ' ' <"/proc/$parent/task/$parent/children" >"$own/first"
         [ ! -s "$own/first" ] || break
         sleep 0.1
     done
+    [ -s "$own/first" ] || die "node$node did not start: see $store/logs/node$node; eng/cluster.sh down takes away what there is."
     for try in $(seq 30); do ! at "$node" ctr -a /run/containerd.sock version >/dev/null 2>&1 || break; sleep 0.5; done
     for image in "$store"/{pause,agnhost,busybox}.tar "$root"/artifacts/images/overlay-*.tar; do
         at "$node" ctr -a /run/containerd.sock -n k8s.io images import "$image" >/dev/null
     done
 done
 for try in $(seq 60); do [ "$(kubectl get nodes -o name | wc -l)" != 3 ] || break; sleep 1; done
+[ "$(kubectl get nodes -o name | wc -l)" = 3 ] || die "not all nodes came: see kubelet.log in $store/node1 to node3; eng/cluster.sh down takes away what there is."
 kubectl get nodes

@@ -16,6 +16,9 @@ internal interface INftTool
 /// <param name="prefix">A command line to start it through, as <c>ip netns exec NAME</c>; empty for none.</param>
 internal sealed class NftTool(string path, IReadOnlyList<string> prefix) : INftTool
 {
+    /// <summary>What .NET adds to the number of the signal that ended a process.</summary>
+    private const int SignalBase = 128;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     public async Task LoadAsync(string text, CancellationToken stop)
@@ -30,6 +33,13 @@ internal sealed class NftTool(string path, IReadOnlyList<string> prefix) : INftT
             await WriteAsync(process, text, limited.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
             await printed.ConfigureAwait(false);
+            if (process.ExitCode > SignalBase)
+            {
+                throw new RulesException(
+                    $"{path} was ended by signal {process.ExitCode - SignalBase} while it loaded the overlay's rules; nothing changed in the kernel. nft before 1.1 faults "
+                    + "where nft 1.1 or later has written a table, as another program's on this node: give the agent nft 1.1 or later (its image has it), or set OverlayNetwork.spec.rules.backend to iptables.");
+            }
+
             if (process.ExitCode != 0)
             {
                 throw new RulesException($"{path} refused the overlay's rules (exit {process.ExitCode}); it said: {Head(await said.ConfigureAwait(false))}");

@@ -13,6 +13,10 @@ public sealed class SkeletonTextTests
     public void No_parameter_is_left_open() => Text(State).Should().NotMatchRegex("@[A-Z_0-9]+@");
 
     [Fact]
+    public void No_set_or_map_is_declared_by_a_lone_type() =>
+        Text(State).Should().NotMatchRegex(@"(?m)^\s*type \w+\s*$", "nft 1.0.6 faults where nft 1.1 wrote such a set").And.NotMatchRegex(@"(?m)^\s*type [^:;]+ : \w+\s*$", "or such a map");
+
+    [Fact]
     public void Equal_settings_give_equal_texts() => Text(State).Should().Be(Text(State with { Settings = new RuleSettings() }));
 
     [Fact]
